@@ -1,0 +1,3 @@
+//! Pages, each read alone.
+
+pub mod front;
