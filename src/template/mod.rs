@@ -1,0 +1,3 @@
+//! From the graph to bytes: views, the theme, rendering.
+
+pub mod view;
