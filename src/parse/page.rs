@@ -28,8 +28,12 @@ pub struct Page {
     pub addresses: Vec<Address>,
     /// What its front matter says.
     pub front: Front,
+    /// Other names that wikilinks may use: aliases that are no addresses.
+    pub names: Vec<String>,
     /// What it is.
     pub kind: Kind,
+    /// Whether it is a draft: by its own word, its folder or its name.
+    pub draft: bool,
     /// Whether it is the page of its folder.
     pub index: bool,
     /// The pillar it stands in by its own word or by its folder; examples inherit more from their essays.

@@ -215,7 +215,7 @@ impl<'a> Writer<'_, 'a> {
     fn start_list(&mut self, at: usize, first: Option<u64>) {
         self.end_block();
         let top = self.at_top();
-        if top && first.is_some() && self.out.body.stops.is_none() && self.rules.reads_stops {
+        if top && first.is_some() && self.out.body.stops.is_none() && self.reading.stops {
             let start = self.here();
             self.out.body.stops = Some(start..start);
             self.stop = Some(StopStart { links: 0, depth: self.list_depth + 1 });
@@ -291,7 +291,7 @@ impl<'a> Writer<'_, 'a> {
         if stop.depth != self.list_depth || stop.links >= self.out.links.len() {
             return;
         }
-        let link = self.first_link + stop.links as u32;
+        let link = self.reading.first_link + stop.links as u32;
         let close = self.out.body.holes.iter().rev().find(|hole| hole.link == link && hole.part == crate::parse::page::Part::Close);
         let start = close.map_or(self.here(), |hole| hole.at);
         let words = self.block.links.iter().find(|(index, _)| *index == stop.links);

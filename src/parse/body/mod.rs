@@ -67,11 +67,22 @@ pub fn options() -> Options {
         | Options::ENABLE_WIKILINKS
 }
 
-/// Reads the text from `start` on; links are numbered from `first_link`.
-pub fn write(source: &Source, start: usize, trust: Trust, rules: &Rules, first_link: u32) -> Written {
+/// How a page is read.
+#[derive(Clone, Copy, Debug)]
+pub struct Reading {
+    /// How far its raw HTML is trusted.
+    pub trust: Trust,
+    /// Whether its first ordered list holds the stops of a reading path.
+    pub stops: bool,
+    /// The number of the first link of the text: front matter has those before it.
+    pub first_link: u32,
+}
+
+/// Reads the text from `start` on.
+pub fn write(source: &Source, start: usize, reading: Reading, rules: &Rules) -> Written {
     let text = &source.text[start..];
     let events: Vec<_> = Parser::new_ext(text, options()).into_offset_iter().collect();
-    let mut writer = Writer::new(source, start, trust, rules, first_link, &events);
+    let mut writer = Writer::new(source, start, reading, rules, &events);
     writer.out.body.html.reserve(text.len() + text.len() / 2);
     writer.find_notes();
     writer.run(0..events.len());
@@ -104,9 +115,8 @@ struct Block {
 struct Writer<'e, 'a> {
     source: &'e Source,
     start: usize,
-    trust: Trust,
+    reading: Reading,
     rules: &'e Rules,
-    first_link: u32,
     events: Events<'e, 'a>,
     out: Written,
     slugger: Slugger,
@@ -135,13 +145,12 @@ struct Writer<'e, 'a> {
 }
 
 impl<'e, 'a> Writer<'e, 'a> {
-    fn new(source: &'e Source, start: usize, trust: Trust, rules: &'e Rules, first_link: u32, events: Events<'e, 'a>) -> Self {
+    fn new(source: &'e Source, start: usize, reading: Reading, rules: &'e Rules, events: Events<'e, 'a>) -> Self {
         Self {
             source,
             start,
-            trust,
+            reading,
             rules,
-            first_link,
             events,
             out: Written::default(),
             slugger: Slugger::default(),
@@ -249,7 +258,7 @@ impl<'e, 'a> Writer<'e, 'a> {
 
     fn hole(&mut self, link: usize, part: Part) {
         let at = self.here();
-        self.out.body.holes.push(Hole { at, link: self.first_link + link as u32, part });
+        self.out.body.holes.push(Hole { at, link: self.reading.first_link + link as u32, part });
     }
 
     /// Starts reading a block of running text; it gets an id where it links to another page.

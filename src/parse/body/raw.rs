@@ -108,7 +108,7 @@ impl Writer<'_, '_> {
         if self.alt.is_some() {
             return next;
         }
-        match self.trust {
+        match self.reading.trust {
             Trust::Full => self.push(&html),
             Trust::Contributor => {
                 if !html.trim_start().starts_with("<!--") {
