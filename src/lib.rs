@@ -2,4 +2,5 @@
 
 pub mod base;
 pub mod parse;
+pub mod resolve;
 pub mod template;

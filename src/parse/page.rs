@@ -128,8 +128,8 @@ pub struct Body {
     pub holes: Vec<Hole>,
     /// Running text in which a glossary term may become a link: outside of headings, links and code; ascending.
     pub prose: Vec<Range<u32>>,
-    /// Id attributes, which an embed leaves out; ascending.
-    pub ids: Vec<Range<u32>>,
+    /// What an embed leaves out: ids, links to them, notes; ascending by start, the longer first.
+    pub own: Vec<Range<u32>>,
     /// The first paragraph where it opens the text: the whole element and its inside.
     pub claim: Option<(Range<u32>, Range<u32>)>,
     /// The id of that paragraph, where it has one.

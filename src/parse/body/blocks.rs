@@ -113,7 +113,7 @@ impl<'a> Writer<'_, 'a> {
         let end = self.here();
         let at_top = self.at_top() && self.notes.writing.is_none();
         if let Some((whole, inner)) = &mut self.out.body.claim
-            && whole.is_empty()
+            && whole.start == whole.end
         {
             inner.end = inside;
             whole.end = end;
@@ -172,10 +172,12 @@ impl<'a> Writer<'_, 'a> {
         self.end_block();
         let html = self.without_links(heading.inside as usize);
         if !heading.id.is_empty() {
+            let start = self.here();
             self.push("<a class=\"anchor\" href=\"#");
             let html = &mut self.out.body.html;
             escape_into(html, &crate::base::path::encode_path(&heading.id));
             self.push("\" aria-label=\"Link to this section\"></a>");
+            self.leave_out_of_embeds(start);
         }
         self.push(["</h1>\n", "</h2>\n", "</h3>\n", "</h4>\n", "</h5>\n", "</h6>\n"][usize::from(heading.shown) - 1]);
         let range = heading.start..self.here();

@@ -32,6 +32,7 @@ use super::page::{Body, Heading, Hole, Link, Part, Relation, Stop, Target};
 use super::rules::{Rules, Trust};
 use super::sentence;
 
+pub use inlines::{escape_href, escape_text};
 pub use raw::VOID;
 
 /// What the text of a page gives.
@@ -253,7 +254,13 @@ impl<'e, 'a> Writer<'e, 'a> {
         escape_into(html, id);
         html.push('"');
         let end = self.here();
-        self.out.body.ids.push(start..end);
+        self.out.body.own.push(start..end);
+    }
+
+    /// Marks what was written since `start` as something that only this page shows.
+    fn leave_out_of_embeds(&mut self, start: u32) {
+        let end = self.here();
+        self.out.body.own.push(start..end);
     }
 
     fn hole(&mut self, link: usize, part: Part) {
@@ -314,6 +321,7 @@ impl<'e, 'a> Writer<'e, 'a> {
         self.end_block();
         let closing = self.raw.close_all();
         self.out.body.html.push_str(&closing);
+        self.out.body.own.sort_unstable_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
         self.out
     }
 }

@@ -37,22 +37,23 @@ impl<'a> Writer<'_, 'a> {
         let known = self.notes.numbers.get(label.as_ref()).copied();
         let number = known.unwrap_or(self.notes.numbers.len() as u32 + 1);
         let inside_link = !self.links.is_empty();
+        let start = self.here();
         if known.is_none() {
             self.notes.numbers.insert(label.to_string(), number);
             if let Some(inside) = self.notes.defined.get(label.as_ref()) {
                 self.notes.pending.push((number, inside.clone()));
             }
-            if inside_link {
-                return self.push(&format!("<sup class=\"fn-ref\">{number}</sup>"));
-            }
-            self.push("<sup class=\"fn-ref\"><a");
-            self.push_id(&format!("_ff-fnref-{number}"));
-            self.push(&format!(" href=\"#_ff-fn-{number}\">{number}</a></sup>"));
-        } else if inside_link {
+        }
+        if inside_link {
             self.push(&format!("<sup class=\"fn-ref\">{number}</sup>"));
         } else {
-            self.push(&format!("<sup class=\"fn-ref\"><a href=\"#_ff-fn-{number}\">{number}</a></sup>"));
+            self.push("<sup class=\"fn-ref\"><a");
+            if known.is_none() {
+                self.push_id(&format!("_ff-fnref-{number}"));
+            }
+            self.push(&format!(" href=\"#_ff-fn-{number}\">{number}</a></sup>"));
         }
+        self.leave_out_of_embeds(start);
     }
 
     /// Writes the notes of the block that has ended. Notes of a table or of a note wait for its end.
@@ -69,6 +70,7 @@ impl<'a> Writer<'_, 'a> {
 
     fn write_note(&mut self, number: u32, inside: Range<usize>) {
         self.notes.writing = Some(number);
+        let start = self.here();
         self.push("<aside class=\"note\" role=\"note\"");
         self.push_id(&format!("_ff-fn-{number}"));
         self.push(&format!("><a class=\"note-back\" href=\"#_ff-fnref-{number}\" aria-label=\"Back to the text of note {number}\">{number}</a> "));
@@ -81,6 +83,7 @@ impl<'a> Writer<'_, 'a> {
         (self.nesting, self.list_depth, self.stop) = (nesting, list_depth, stop);
         self.breaks = breaks;
         self.push("</aside>\n");
+        self.leave_out_of_embeds(start);
         self.notes.writing = None;
     }
 }
