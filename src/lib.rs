@@ -1,4 +1,5 @@
 //! fourfold turns a folder of Markdown into a cross-linked HTML handbook.
 
 pub mod base;
+pub mod discover;
 pub mod parse;
