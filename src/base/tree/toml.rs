@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeString, DeTable, DeValue};
 
 use super::{DEPTH_LIMIT, Entry, Node, Problem, Tree, Value};
 
@@ -29,8 +29,7 @@ pub fn read(text: &str) -> Tree {
     problems.dedup_by_key(|problem| line_around(text, &problem.span).start);
     let broken = problems.iter().any(|problem| problem.message != TWICE);
     let bad: Vec<Range<usize>> = problems.iter().filter(|p| p.message != TWICE).map(|p| line_around(text, &p.span)).collect();
-    let spoilt = |entry: &Entry| bad.iter().any(|line| entry.at.start < line.end && line.start < entry.node.span.end.max(entry.at.end));
-    let entries = entries(table.get_ref()).into_iter().filter(|entry| !spoilt(entry)).collect();
+    let entries = entries(table.get_ref(), &bad);
     Tree { entries, problems, broken }
 }
 
@@ -63,23 +62,23 @@ fn line_around(text: &str, span: &Range<usize>) -> Range<usize> {
     start..end.max(start + 1)
 }
 
-fn entries(table: &DeTable<'_>) -> Vec<Entry> {
-    let entry = |(key, value): (&Spanned<_>, &Spanned<DeValue<'_>>)| {
-        let key: &Spanned<std::borrow::Cow<'_, str>> = key;
-        Entry { key: key.get_ref().to_string(), at: key.span(), node: node(value) }
+fn entries(table: &DeTable<'_>, bad: &[Range<usize>]) -> Vec<Entry> {
+    let entry = |(key, value): (&Spanned<DeString<'_>>, &Spanned<DeValue<'_>>)| {
+        let spoilt = bad.iter().any(|line| key.span().start < line.end && line.start < value.span().end.max(key.span().end));
+        (!spoilt).then(|| Entry { key: key.get_ref().to_string(), at: key.span(), node: node(value, bad) })
     };
-    table.iter().map(entry).collect()
+    table.iter().filter_map(entry).collect()
 }
 
-fn node(value: &Spanned<DeValue<'_>>) -> Node {
+fn node(value: &Spanned<DeValue<'_>>, bad: &[Range<usize>]) -> Node {
     let kept = match value.get_ref() {
         DeValue::String(text) => Value::Text(text.to_string()),
         DeValue::Integer(number) => Value::Number(decimal(number.as_str(), number.radix())),
         DeValue::Float(number) => Value::Number(number.as_str().to_owned()),
         DeValue::Boolean(yes) => Value::Bool(*yes, yes.to_string()),
         DeValue::Datetime(date) => Value::Date(date.to_string()),
-        DeValue::Array(items) => Value::List(items.iter().map(node).collect()),
-        DeValue::Table(table) => Value::Table(entries(table)),
+        DeValue::Array(items) => Value::List(items.iter().map(|item| node(item, bad)).collect()),
+        DeValue::Table(table) => Value::Table(entries(table, bad)),
     };
     Node { value: kept, span: value.span() }
 }
