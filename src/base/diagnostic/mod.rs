@@ -146,9 +146,7 @@ impl Ord for Diagnostic {
             .then_with(|| self.code.name().cmp(other.code.name()))
             .then_with(|| self.message.cmp(&other.message))
             .then_with(|| self.labels.cmp(&other.labels))
-            .then_with(|| {
-                (self.severity, &self.help, &self.target, &self.fixes).cmp(&(other.severity, &other.help, &other.target, &other.fixes))
-            })
+            .then_with(|| (self.severity, &self.help, &self.target, &self.fixes).cmp(&(other.severity, &other.help, &other.target, &other.fixes)))
     }
 }
 
