@@ -1,5 +1,7 @@
 //! What `handbook.toml` may say, and what is said when it does not fit.
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::base::config::Stance;
 use crate::base::text::LineIndex;
@@ -151,4 +153,22 @@ fn contrast(one: &str, other: &str) -> f64 {
     let luminance = |hex: &str| 0.2126 * channel(&hex[1..3]) + 0.7152 * channel(&hex[3..5]) + 0.0722 * channel(&hex[5..7]);
     let (a, b) = (luminance(one) + 0.05, luminance(other) + 0.05);
     (a / b).max(b / a)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, rng_seed: proptest::test_runner::RngSeed::Fixed(4), ..ProptestConfig::with_cases(5_000) })]
+
+    #[test]
+    fn any_text_gives_a_usable_config(pieces in proptest::collection::vec(proptest::sample::select(vec![
+        "title", "base_url", "pillars", "checks", "content", "ignore", "hue", "id", "[", "]", "[[", "]]", "=", "\n", "\"", "'", "{", "}", ".", ",", "1",
+        "2026-03-14", "\"a\"", "[\"a\", \"b\"]", "é", "\r\n", "#", "true", "\"https://a.example\"", "[[pillars]]\nid = \"a\"\n", "\u{feff}", "\\",
+    ]), 0..20)) {
+        let text = pieces.concat();
+        let (config, diagnostics) = config(&text, &SourcePath::new("handbook.toml").expect("a path"));
+        prop_assert!(config.base_url.is_none_or(|url| url.ends_with('/')));
+        for diagnostic in diagnostics {
+            let span = diagnostic.labels[0].span;
+            prop_assert!(span.start <= span.end && span.end as usize <= text.len() && text.is_char_boundary(span.start as usize), "{diagnostic:?}");
+        }
+    }
 }

@@ -92,13 +92,17 @@ fn starts_with_known_key(text: &str) -> bool {
 
 /// The key of a line that reads as `key: value` or `key:`.
 pub(super) fn key_of(line: &str) -> Option<&str> {
-    let line = line.trim();
+    key_and_value(line).map(|(key, _)| key)
+}
+
+/// The key of a line that reads as `key: value` or `key:`, and whatever follows the colon.
+pub(super) fn key_and_value(line: &str) -> Option<(&str, &str)> {
     let cut = line.match_indices(':').map(|(at, _)| at).find(|at| line[at + 1..].chars().next().is_none_or(char::is_whitespace))?;
-    let key = line[..cut].trim_matches(['"', '\'']).trim();
+    let key = line[..cut].trim().trim_matches(['"', '\'']).trim();
     let word = |ch: char| ch.is_alphanumeric() || matches!(ch, '_' | '-' | '.' | ' ' | '/' | '@' | '$');
     let short = key.len() <= 64 && key.split(' ').count() <= 4;
-    (!key.is_empty() && short && key.chars().all(word) && key.starts_with(|ch: char| ch.is_alphanumeric() || matches!(ch, '_' | '@' | '$')))
-        .then_some(key)
+    let start = |ch: char| ch.is_alphanumeric() || matches!(ch, '_' | '@' | '$');
+    (short && key.starts_with(start) && key.chars().all(word)).then(|| (key, &line[cut + 1..]))
 }
 
 fn json(text: &str) -> Top {

@@ -296,6 +296,12 @@ fn hostile_facts_cost_a_diagnostic_and_nothing_else() {
     }
 }
 
+#[test]
+fn blanks_of_several_bytes_beside_a_key_do_no_harm() {
+    let (_, front, body, diagnostics) = read_page("---\n\"\"\"\u{2028}tags: \n---\nbody", Mode::Own);
+    assert_eq!((front, body, diagnostics.len()), (Front::default(), 21, 1));
+}
+
 /// Pieces that meet in real front matter, so that chance finds the seams.
 fn piece() -> impl Strategy<Value = String> {
     let fixed = [
@@ -354,7 +360,7 @@ fn piece() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, rng_seed: proptest::test_runner::RngSeed::Fixed(4), ..ProptestConfig::with_cases(2_000) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, rng_seed: proptest::test_runner::RngSeed::Fixed(4), ..ProptestConfig::with_cases(10_000) })]
 
     #[test]
     fn any_text_gives_facts_and_a_body(start in "(---|\\+\\+\\+|\\{)\n", pieces in proptest::collection::vec(piece(), 0..24), end in "(---|\\+\\+\\+)?\n") {

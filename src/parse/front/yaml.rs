@@ -110,7 +110,8 @@ impl Builder<'_> {
                 let span = start..end.max(start);
                 (Node { value: self.wikilink(&items, &span, inline).unwrap_or(Value::List(items)), span }, anchor)
             }
-            Some(Open::Table { entries, start, anchor, .. }) => {
+            Some(Open::Table { mut entries, start, anchor, .. }) => {
+                self.problems.extend(drop_repeats(&mut entries));
                 (Node { value: Value::Table(entries), span: start..end.max(start) }, anchor)
             }
             None => return Ok(()),
@@ -141,26 +142,43 @@ impl Builder<'_> {
                     };
                     *key = Some((name, node.span));
                 }
-                Some((name, at)) => {
-                    if entries.iter().any(|entry| entry.key == name) {
-                        let help = "keep one of the two; the first one counts".to_owned();
-                        self.problems.push(Problem { span: at, message: "this key is there twice".into(), help });
-                    } else {
-                        entries.push(Entry { key: name, at, node });
-                    }
-                }
+                Some((name, at)) => entries.push(Entry { key: name, at, node }),
             },
         }
         Ok(())
     }
 
-    fn finish(self) -> Tree {
+    fn finish(mut self) -> Tree {
         match self.root {
-            Some(Node { value: Value::Table(entries), .. }) => Tree { entries, problems: self.problems, broken: false },
-            None | Some(Node { value: Value::Nothing, .. }) => Tree { problems: self.problems, ..Tree::default() },
+            Some(Node { value: Value::Table(entries), .. }) => {
+                self.problems.sort_by_key(|problem| problem.span.start);
+                Tree { entries, problems: self.problems, broken: false }
+            }
+            None | Some(Node { value: Value::Nothing, .. }) => Tree::default(),
             Some(node) => Tree { problems: vec![no_key(node.span)], broken: true, ..Tree::default() },
         }
     }
+}
+
+/// Drops all but the first of the entries of one key, and says so.
+fn drop_repeats(entries: &mut Vec<Entry>) -> Vec<Problem> {
+    let mut order: Vec<usize> = (0..entries.len()).collect();
+    order.sort_by(|a, b| entries[*a].key.cmp(&entries[*b].key).then(a.cmp(b)));
+    let mut repeats: Vec<usize> =
+        order.windows(2).filter(|pair| entries[pair[0]].key == entries[pair[1]].key).map(|pair| pair[1]).collect();
+    repeats.sort_unstable();
+    let say = |at: &usize| Problem {
+        span: entries[*at].at.clone(),
+        message: "this key is there twice".into(),
+        help: "keep one of the two; the first one counts".into(),
+    };
+    let problems = repeats.iter().map(say).collect();
+    let mut at = 0;
+    entries.retain(|_| {
+        at += 1;
+        repeats.binary_search(&(at - 1)).is_err()
+    });
+    problems
 }
 
 fn size(node: &Node) -> usize {

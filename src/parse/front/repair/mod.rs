@@ -35,26 +35,16 @@ pub(super) struct Repair {
     pub(super) text: String,
     /// What was mended, from top to bottom.
     pub(super) slips: Vec<Slip>,
+    /// For each change: where what it inserts lies in the mended text, and what it replaces in the text as written.
+    seams: Vec<(Range<usize>, Range<usize>)>,
 }
 
 impl Repair {
     /// The offset in the text as written of an offset in the mended text.
     pub(super) fn origin(&self, at: usize) -> usize {
-        let (mut mended, mut written) = (0, 0);
-        for (range, text) in self.slips.iter().flat_map(|slip| &slip.changes) {
-            let untouched = range.start - written;
-            if at < mended + untouched {
-                break;
-            }
-            mended += untouched;
-            written = range.start;
-            if at < mended + text.len() {
-                return written;
-            }
-            mended += text.len();
-            written = range.end;
-        }
-        written + (at - mended)
+        let Some(last) = self.seams.partition_point(|(inserted, _)| inserted.start <= at).checked_sub(1) else { return at };
+        let (inserted, replaced) = &self.seams[last];
+        if at < inserted.end { replaced.start } else { replaced.end + (at - inserted.end) }
     }
 }
 
@@ -69,14 +59,16 @@ pub(super) fn repair(text: &str, syntax: Syntax) -> Option<Repair> {
         return None;
     }
     let mut mended = String::with_capacity(text.len() + 64);
+    let mut seams = Vec::new();
     let mut written = 0;
     for (range, insert) in slips.iter().flat_map(|slip| &slip.changes) {
         mended.push_str(&text[written..range.start]);
+        seams.push((mended.len()..mended.len() + insert.len(), range.clone()));
         mended.push_str(insert);
         written = range.end;
     }
     mended.push_str(&text[written..]);
-    Some(Repair { text: mended, slips })
+    Some(Repair { text: mended, slips, seams })
 }
 
 /// A line in parts, each with its place in the text.

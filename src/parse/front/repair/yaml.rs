@@ -1,7 +1,7 @@
 //! The slips of people who write YAML.
 
 use super::super::schema;
-use super::super::split::key_of;
+use super::super::split::{key_and_value, key_of};
 use super::{Change, Line, Slip, before_comment, content, is_double_curly, is_single_curly, quoted, straightened};
 
 const QUOTE: &str = "Put quotation marks around it";
@@ -51,10 +51,8 @@ fn parts<'a>(line: &Line<'a>) -> Parts<'a> {
         value = item.trim_start();
     }
     let mut gap = None;
-    if let Some(key) = key_of(value) {
-        let quote = usize::from(value.starts_with(['"', '\'']));
-        let after = value[quote + key.len()..].find(':').map_or(value.len(), |colon| quote + key.len() + colon + 1);
-        value = value[after..].trim_start();
+    if let Some((_, after)) = key_and_value(value) {
+        value = after.trim_start();
     } else if let Some((key, after)) = value.split_once(':')
         && schema::is_known(key)
         && !after.starts_with("//")

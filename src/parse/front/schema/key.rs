@@ -127,7 +127,8 @@ const INFORM: &[&str] = &["lastreviewedon", "reviewin", "expirydate", "outdated"
 /// Looks a key up.
 pub(super) fn find(key: &str, mode: Mode) -> Known {
     let letters = loose(key);
-    if let Some((_, field)) = OWN.iter().find(|(name, _)| *name == key || loose(name) == letters) {
+    let same = |name: &str| name.bytes().filter(|b| *b != b'_').eq(letters.bytes());
+    if let Some((_, field)) = OWN.iter().find(|(name, _)| same(name)) {
         return Known::Own(*field);
     }
     if mode == Mode::Own {

@@ -10,6 +10,8 @@ mod value;
 
 pub(super) use key::is_known;
 
+use rustc_hash::FxHashSet;
+
 use super::{Front, Kind, Spanned, Status};
 use crate::base::config::{Mode, Settings, Stance};
 use crate::base::diagnostic::{Code, Diagnostic, Edit, Fix, Safety};
@@ -21,7 +23,9 @@ use value::{day, split_words, thousandths, words, yes_or_no};
 
 /// Reads the keys of a block, whose spans are bytes of the source's text.
 pub(super) fn walk(source: &Source, settings: &Settings, entries: &[Entry], out: &mut Vec<Diagnostic>) -> Front {
-    let mut walk = Walk { source, settings, keys: entries, front: Front::default(), out };
+    let written: FxHashSet<&str> = entries.iter().map(|entry| entry.key.as_str()).collect();
+    let free = OWN.iter().map(|(name, _)| *name).filter(|name| !written.contains(name)).collect();
+    let mut walk = Walk { source, settings, free, front: Front::default(), out };
     let (own, others): (Vec<_>, Vec<_>) =
         entries.iter().map(|entry| (entry, find(&entry.key, settings.mode))).partition(|(_, known)| matches!(known, Known::Own(_)));
     for (entry, known) in own {
@@ -45,7 +49,8 @@ pub(super) fn walk(source: &Source, settings: &Settings, entries: &[Entry], out:
 struct Walk<'a> {
     source: &'a Source,
     settings: &'a Settings,
-    keys: &'a [Entry],
+    /// Our keys that the page does not have: what an unknown one may stand for.
+    free: Vec<&'static str>,
     front: Front,
     out: &'a mut Vec<Diagnostic>,
 }
@@ -299,7 +304,7 @@ impl Walk<'_> {
     }
 
     fn unknown(&mut self, entry: &Entry) {
-        let free: Vec<&str> = OWN.iter().map(|(name, _)| *name).filter(|name| !self.keys.iter().any(|entry| entry.key == *name)).collect();
+        let free = self.free.clone();
         self.unknown_among(entry, &free);
     }
 
