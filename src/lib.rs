@@ -1,6 +1,7 @@
 //! fourfold turns a folder of Markdown into a cross-linked HTML handbook.
 
 pub mod base;
+pub mod discover;
 pub mod parse;
 pub mod resolve;
 pub mod template;
