@@ -8,6 +8,10 @@ use super::Severity;
 pub enum Code {
     /// No page, image or embed of that name.
     BrokenLink,
+    /// The colours of a pillar are hard to read.
+    Contrast,
+    /// A template or another file of the theme fails.
+    Theme,
 }
 
 impl Code {
@@ -15,6 +19,8 @@ impl Code {
     pub fn name(self) -> &'static str {
         match self {
             Self::BrokenLink => "broken-link",
+            Self::Contrast => "contrast",
+            Self::Theme => "theme",
         }
     }
 
