@@ -77,6 +77,11 @@ mod tests {
             let words: Vec<&str> = property.split('-').chain(value.split([' ', ','])).collect();
             assert!(words.iter().all(|word| !["left", "right"].contains(word)), "{declaration}");
             assert!(property.split('-').all(|word| !["top", "bottom"].contains(&word)), "{declaration}");
+            let sides = value.split_whitespace().collect::<Vec<_>>();
+            assert!(
+                !matches!(sides[..], [_, right, _, left] if matches!(property, "margin" | "padding" | "inset") && right != left),
+                "{declaration}"
+            );
             assert!(!["width", "height", "min-width", "max-width", "min-height", "max-height"].contains(&property), "{declaration}");
         }
     }

@@ -19,8 +19,9 @@ use crate::base::diagnostic::{Code, Diagnostic, Severity};
 /// # Errors
 ///
 /// A `theme` diagnostic where the template fails, with its place where the template is the handbook's.
+#[expect(clippy::result_large_err, reason = "a failure ends the build, so its size is paid once")]
 pub fn render(view: &View, theme: &Theme) -> Result<Vec<u8>, Diagnostic> {
-    let mut out = Vec::new();
+    let mut out = Vec::with_capacity(room(view));
     let result = context(view).and_then(|context| theme.tera.render_to(view.template(), &context, &mut out));
     match result {
         Ok(()) => Ok(out),
@@ -29,6 +30,14 @@ pub fn render(view: &View, theme: &Theme) -> Result<Vec<u8>, Diagnostic> {
             let unknown = || Diagnostic::new(Code::Theme, Severity::Error, format!("the template `{}` fails", view.template()));
             Err(origin.faults(&error).into_iter().next().unwrap_or_else(unknown))
         }
+    }
+}
+
+/// About how many bytes an output has, so that it is written without moving.
+fn room(view: &View) -> usize {
+    match view {
+        View::Page(page) => page.content.len() + 12 * 1024,
+        _ => 12 * 1024,
     }
 }
 
@@ -201,6 +210,31 @@ mod tests {
                 assert!(level <= last + 1, "h{level} after h{last} in {}", view.template());
                 last = level;
             }
+        }
+    }
+
+    #[test]
+    fn every_element_is_closed() {
+        use html5gum::{Token, Tokenizer};
+        let void = ["meta", "link", "input", "img", "br", "hr"];
+        let theme = theme_of(&[]).expect("the embedded theme loads");
+        for view in every_view(CONTENT).into_iter().filter(|view| !matches!(view, View::Sitemap(_))) {
+            let text = show(&view, &theme);
+            let mut open: Vec<String> = Vec::new();
+            for token in Tokenizer::new(text.as_str()).flatten() {
+                match token {
+                    Token::StartTag(tag) if !tag.self_closing => {
+                        let name = String::from_utf8_lossy(&tag.name).into_owned();
+                        open.extend((!void.contains(&name.as_str())).then_some(name));
+                    }
+                    Token::EndTag(tag) => {
+                        assert_eq!(open.pop().as_deref(), Some(&*String::from_utf8_lossy(&tag.name)), "{}: {text}", view.template());
+                    }
+                    Token::Error(error) => panic!("{error:?} in {}: {text}", view.template()),
+                    _ => {}
+                }
+            }
+            assert_eq!(open, Vec::<String>::new(), "{}", view.template());
         }
     }
 

@@ -152,7 +152,7 @@ pub(super) fn full(kind: &'static str, content: &str) -> PageView {
     let examples = || {
         vec![card("The quarter that looked short", "example", Some("empowerment")), card("Three lines of text", "example", Some("results"))]
     };
-    let section = |name, title: &str, cards| SectionView { name, title: title.into(), id: format!("_ff-{name}"), cards };
+    let section = |name, title: &str, cards| SectionView { name, title: title.into(), id: format!("_ff-list-{name}"), cards };
     PageView {
         page,
         heading: HeadingView { html: "Delegate outcomes, not tasks".into(), id: Some("delegate".into()) },

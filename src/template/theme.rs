@@ -183,6 +183,7 @@ fn bare_engine() -> Tera {
 }
 
 /// Groups maps by an attribute, in the order of first appearance: the engine's own filter has a random order.
+#[expect(clippy::needless_pass_by_value, reason = "the engine hands its arguments over")]
 fn group_by(items: Vec<Value>, kwargs: Kwargs, _: &State<'_>) -> TeraResult<Value> {
     let attribute = kwargs.must_get::<&str>("attribute")?;
     let mut groups: Vec<(String, Vec<Value>)> = Vec::new();

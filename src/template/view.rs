@@ -343,7 +343,7 @@ pub struct SectionView {
     pub name: &'static str,
     /// The heading.
     pub title: String,
-    /// Its id; it starts with `_ff-`.
+    /// Its id; it starts with `_ff-list-`, so that it differs from those of the theme's own sections.
     pub id: String,
     /// What is listed.
     pub cards: Vec<Sealed<CardView>>,
