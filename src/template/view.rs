@@ -33,6 +33,8 @@ pub struct SiteView {
     pub groups: Vec<LinkView>,
     /// Pages of the site's foot: glossary, people, paths, coverage, index … those that exist.
     pub foot: Vec<LinkView>,
+    /// The address of the home page: empty, or `index.html` where links name files.
+    pub home_href: String,
     /// The address of the A to Z index.
     pub index_href: String,
     /// A text on every page of a preview; empty for none.
@@ -231,7 +233,7 @@ pub struct StopView {
     pub card: Option<Sealed<CardView>>,
     /// The words of the link.
     pub title: String,
-    /// The address, where it leads somewhere.
+    /// The address, where it leads somewhere; shown as it is where there is no card.
     pub href: Option<String>,
     /// Why to read it.
     pub sentence: Html,
@@ -250,7 +252,7 @@ pub struct PagingView {
     pub next: Option<String>,
 }
 
-/// A page of the content: templates `page`, `essay`, `example`, `contributor`, `term`, `path`, `home`, `pillar`, `glossary`.
+/// A page of the content: templates `home`, `pillar`, `essay`, `example`, `contributor`, `term`, `path`, and `page` for any other kind.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]
 pub struct PageView {
     /// Head and chrome.
@@ -263,7 +265,12 @@ pub struct PageView {
     pub claim: Option<ClaimView>,
     /// The text.
     pub content: Html,
+    /// Whether the text has a stances block, so that readers are offered to see one voice at a time.
+    pub has_stances: bool,
     /// The contents: headings of the text, then of the sections that the theme adds; empty where the author switched them off.
+    ///
+    /// Ids of the default theme's sections: `_ff-examples`, `_ff-illustrates`, `_ff-sources`, `_ff-terms`, `_ff-contrasts`,
+    /// `_ff-mentions`, `_ff-related`, and those of `sections`.
     pub toc: Vec<TocView>,
     /// Minutes to read, at least 1.
     pub minutes: u32,
@@ -287,7 +294,7 @@ pub struct PageView {
     pub updated: Option<DateView>,
     /// Tags, each with its page.
     pub tags: Vec<LinkView>,
-    /// Who reviewed it and when.
+    /// Who reviewed it and when, to follow the words "Reviewed by": `Ann, 3 May 2026`.
     pub reviewed: Option<String>,
     /// `sources` of the front matter.
     pub sources: Vec<String>,
@@ -336,7 +343,7 @@ pub struct SectionView {
     pub name: &'static str,
     /// The heading.
     pub title: String,
-    /// Its id; it starts with `_ff-`.
+    /// Its id; it starts with `_ff-list-`, so that it differs from those of the theme's own sections.
     pub id: String,
     /// What is listed.
     pub cards: Vec<Sealed<CardView>>,
@@ -353,12 +360,12 @@ pub struct PillarCardView {
     pub examples: u32,
 }
 
-/// A made page that lists cards in groups: templates `contributors`, `paths`, `tags`, `tag`, `search`, `contributor`, `glossary`, `pillar`, `page`.
+/// A made page that lists in groups: templates `contributors`, `glossary`, `paths`, `tags`, `tag`, `search`, and `folder` for any other kind.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]
 pub struct ListingView {
     /// Head and chrome.
     pub page: PageHead,
-    /// Which listing: the name of its template.
+    /// Which listing; `folder` also stands for a person without a file and for later parts of a pillar.
     pub kind: &'static str,
     /// A sentence below the title; may be empty.
     pub lead: String,
@@ -486,4 +493,35 @@ pub enum View {
     Redirect(RedirectView),
     /// The sitemap.
     Sitemap(SitemapView),
+}
+
+impl View {
+    /// The template that shows it, by its name in the theme.
+    pub fn template(&self) -> &'static str {
+        match self {
+            Self::Page(page) => match page.kind {
+                "home" => "home.html",
+                "pillar" => "pillar.html",
+                "essay" => "essay.html",
+                "example" => "example.html",
+                "contributor" => "contributor.html",
+                "term" => "term.html",
+                "path" => "path.html",
+                _ => "page.html",
+            },
+            Self::Listing(listing) => match listing.kind {
+                "contributors" => "contributors.html",
+                "glossary" => "glossary.html",
+                "paths" => "paths.html",
+                "tags" => "tags.html",
+                "tag" => "tag.html",
+                "search" => "search.html",
+                _ => "folder.html",
+            },
+            Self::Coverage(_) => "coverage.html",
+            Self::NotFound(_) => "not-found.html",
+            Self::Redirect(_) => "redirect.html",
+            Self::Sitemap(_) => "sitemap.xml",
+        }
+    }
 }
