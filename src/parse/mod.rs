@@ -188,6 +188,15 @@ fn first_paragraph(html: &str) -> String {
     plain(inside)
 }
 
+/// HTML of our own writing without its outer element and without links.
+pub fn plain_html(html: &str) -> String {
+    body::strip_links(html.trim())
+        .trim_start_matches(|c| c != '>')
+        .trim_start_matches('>')
+        .rsplit_once("</")
+        .map_or_else(String::new, |(inside, _)| inside.to_owned())
+}
+
 /// HTML of our own writing as plain text.
 pub fn plain(html: &str) -> String {
     let mut text = String::with_capacity(html.len());

@@ -37,7 +37,8 @@ pub fn address(place: &str) -> (Url, Option<Url>) {
 
 /// One segment of an address.
 pub fn segment(name: &str) -> String {
-    let mut out: String = name.trim().chars().filter(|c| !c.is_control()).map(|c| if c.is_whitespace() || c == '\\' { '-' } else { c }).collect();
+    let mut out: String =
+        name.trim().chars().filter(|c| !c.is_control()).map(|c| if c.is_whitespace() || c == '\\' { '-' } else { c }).collect();
     while out.len() > SEGMENT_LIMIT {
         out.pop();
     }

@@ -54,7 +54,8 @@ impl Rules {
         let config = &settings.config;
         let pillars = config.pillars.iter().map(|pillar| (Arc::from(pillar.id.as_str()), globs(&pillar.matches))).collect();
         let repository = config.repository.iter().map(String::as_str);
-        let mut own: Vec<Own> = config.own_urls.iter().map(String::as_str).chain(config.base_url.as_deref()).chain(repository).filter_map(own_url).collect();
+        let mut own: Vec<Own> =
+            config.own_urls.iter().map(String::as_str).chain(config.base_url.as_deref()).chain(repository).filter_map(own_url).collect();
         // The longest prefix decides, so that a repository is not taken for a page of its host.
         own.sort_by(|a, b| b.prefix.len().cmp(&a.prefix.len()).then_with(|| a.prefix.cmp(&b.prefix)));
         own.dedup();
@@ -174,7 +175,9 @@ fn own_url(url: &str) -> Option<Own> {
         return None;
     }
     let host = host.to_lowercase();
-    let code_host = ["github.com", "gitlab.com", "codeberg.org", "bitbucket.org"].contains(&host.as_str()) || host.starts_with("gitlab.") || host.starts_with("git.");
+    let code_host = ["github.com", "gitlab.com", "codeberg.org", "bitbucket.org"].contains(&host.as_str())
+        || host.starts_with("gitlab.")
+        || host.starts_with("git.");
     let path = path.strip_suffix(".git").unwrap_or(path);
     let repository = code_host && path.matches('/').count() >= 2;
     Some(Own { prefix: format!("{host}{path}"), repository })
@@ -193,7 +196,8 @@ fn strip_prefix_ignoring_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str
 /// The scheme of an absolute address in lower case, as far as it is a known or dangerous one.
 fn scheme(url: &str) -> Option<&'static str> {
     let (head, _) = url.split_once(':')?;
-    let plausible = head.starts_with(|c: char| c.is_ascii_alphabetic()) && head.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
+    let plausible = head.starts_with(|c: char| c.is_ascii_alphabetic())
+        && head.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
     if !plausible {
         return None;
     }
@@ -203,7 +207,9 @@ fn scheme(url: &str) -> Option<&'static str> {
 
 fn is_picture_data(url: &str) -> bool {
     let head = url.get(..url.len().min(24)).unwrap_or("").to_ascii_lowercase();
-    ["data:image/png", "data:image/jpeg", "data:image/jpg", "data:image/gif", "data:image/webp", "data:image/avif"].iter().any(|kind| head.starts_with(kind))
+    ["data:image/png", "data:image/jpeg", "data:image/jpg", "data:image/gif", "data:image/webp", "data:image/avif"]
+        .iter()
+        .any(|kind| head.starts_with(kind))
 }
 
 /// Whether a name ends like a picture.
@@ -256,7 +262,9 @@ mod tests {
     #[test]
     fn only_allowed_schemes_leave_the_page() {
         let rules = rules(&[]);
-        for bad in ["javascript:alert(1)", "JaVaScRiPt:x", "java\nscript:x", "vbscript:x", "data:text/html,x", "file:///etc/passwd", "\\\\host\\x"] {
+        for bad in
+            ["javascript:alert(1)", "JaVaScRiPt:x", "java\nscript:x", "vbscript:x", "data:text/html,x", "file:///etc/passwd", "\\\\host\\x"]
+        {
             assert_eq!(rules.classify(bad).0, Target::Refused(UNSAFE), "{bad:?}");
         }
         assert_eq!(rules.classify("../a%20b.md?x#Top"), (Target::Path("../a b.md".into()), Some("Top".into())));

@@ -83,7 +83,9 @@ fn ends_sentence(before: &str, mark: char, after: &str, at_end_counts: bool) -> 
 fn is_abbreviation(before: &str) -> bool {
     let word = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or("");
     let single = word.chars().count() == 1 && word.chars().all(char::is_uppercase);
-    single || ["e.g", "i.e", "cf", "vs", "Dr", "Mr", "Ms", "Mrs", "Prof", "St", "No", "pp", "p", "etc", "al", "z.B", "d.h", "bzw", "ca"].contains(&word)
+    single
+        || ["e.g", "i.e", "cf", "vs", "Dr", "Mr", "Ms", "Mrs", "Prof", "St", "No", "pp", "p", "etc", "al", "z.B", "d.h", "bzw", "ca"]
+            .contains(&word)
 }
 
 fn keep_end(text: &str) -> String {

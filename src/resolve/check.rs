@@ -72,14 +72,17 @@ fn link(graph: &Graph, page: &Page, link: &Link, resolution: &Resolution, troubl
         return ambiguous(graph, page, link, trouble);
     }
     let found = match resolution.standing {
-        Standing::Broken if trouble.part == Part::Missing && resolution.lead != Lead::Nowhere => return missing_part(graph, page, link, resolution),
+        Standing::Broken if trouble.part == Part::Missing && resolution.lead != Lead::Nowhere => {
+            return missing_part(graph, page, link, resolution);
+        }
         // What was refused has been reported where it was read.
         Standing::Broken if matches!(link.target, Target::Refused(_)) => return None,
         Standing::Broken => return broken(graph, page, link, Code::BrokenLink, spoken),
         Standing::Wanted => return broken(graph, page, link, Code::WantedPage, spoken),
         Standing::Stale => {
             let message = format!("This address of your own site leads nowhere: {}", link.raw);
-            report(graph, page, Code::StaleOwnUrl, span, message).map(|d| d.help("Link to the page by its path or title, or mend the address"))
+            report(graph, page, Code::StaleOwnUrl, span, message)
+                .map(|d| d.help("Link to the page by its path or title, or mend the address"))
         }
         Standing::Draft => {
             let message = format!("`{}` is a draft or not published yet, so readers see words without a link", shown(link));
@@ -121,7 +124,11 @@ fn broken(graph: &Graph, page: &Page, link: &Link, code: Code, spoken: &Spoken) 
             let fix = Fix {
                 title: format!("Link to `{near}`"),
                 safety: Safety::Unsafe,
-                edits: vec![Edit { file: page.path.clone(), span: Span { start: span.start, end: span.start + name.len() as u32 }, text: near.to_owned() }],
+                edits: vec![Edit {
+                    file: page.path.clone(),
+                    span: Span { start: span.start, end: span.start + name.len() as u32 },
+                    text: near.to_owned(),
+                }],
             };
             return Some(diagnostic.fix(fix).help(format!("Did you mean `{near}`?")));
         }
@@ -254,7 +261,12 @@ pub fn duplicate_url(page: &Page, first: &SourcePath, settings: &Settings) -> Op
     let severity = settings.severity(Code::DuplicateUrl)?;
     let message = format!("This page and {first} both want the address {}", page.url);
     let help = "Rename one of the files, or move it to another folder";
-    Some(Diagnostic::new(Code::DuplicateUrl, severity, message).at(&page.path, Span::default(), "").at(first, Span::default(), "the other page").help(help))
+    Some(
+        Diagnostic::new(Code::DuplicateUrl, severity, message)
+            .at(&page.path, Span::default(), "")
+            .at(first, Span::default(), "the other page")
+            .help(help),
+    )
 }
 
 /// The health of an own handbook: what it lacks, as hints.
@@ -275,9 +287,14 @@ fn page_health(graph: &Graph, id: super::PageId, node: &Node) -> Vec<Diagnostic>
     let mut out = Vec::new();
     let is_content = !page.index && matches!(page.kind, Kind::Essay | Kind::Page | Kind::Example | Kind::Path);
     let linked = graph.inbound(id).iter().any(|inbound| inbound.from != id);
-    let shown_elsewhere = page.kind == Kind::Path || page.kind == Kind::Example && page.links.iter().any(|link| link.relation == Relation::Illustrates);
+    let shown_elsewhere =
+        page.kind == Kind::Path || page.kind == Kind::Example && page.links.iter().any(|link| link.relation == Relation::Illustrates);
     if is_content && !linked && !shown_elsewhere {
-        out.extend(hint(Code::OrphanPage, "No page links here".into(), "Link to it from a page on the same matter, or put it on a reading path"));
+        out.extend(hint(
+            Code::OrphanPage,
+            "No page links here".into(),
+            "Link to it from a page on the same matter, or put it on a reading path",
+        ));
     }
     if page.kind == Kind::Essay {
         let illustrated = graph.inbound(id).iter().any(|inbound| graph.relation(*inbound) == Some(Relation::Illustrates));

@@ -237,19 +237,23 @@ impl Graph {
     /// Whether relative destinations without an ending are meant as addresses: each that reads only one way votes.
     fn vote(&self) -> bool {
         let site = self.site();
-        let (files, urls) = self.pages().par_bridge().map(|(_, node)| {
-            let mut asker = Asker::new(&self.names);
-            node.page.links.iter().fold((0usize, 0usize), |(files, urls), link| match &link.target {
-                Target::Path(destination) if link.relation == Relation::Mentions && path::is_url_like(destination) => {
-                    match path::readings(&site, &mut asker, &node.page.path, destination) {
-                        (Some(_), None) => (files + 1, urls),
-                        (None, Some(_)) => (files, urls + 1),
-                        _ => (files, urls),
+        let (files, urls) = self
+            .pages()
+            .par_bridge()
+            .map(|(_, node)| {
+                let mut asker = Asker::new(&self.names);
+                node.page.links.iter().fold((0usize, 0usize), |(files, urls), link| match &link.target {
+                    Target::Path(destination) if link.relation == Relation::Mentions && path::is_url_like(destination) => {
+                        match path::readings(&site, &mut asker, &node.page.path, destination) {
+                            (Some(_), None) => (files + 1, urls),
+                            (None, Some(_)) => (files, urls + 1),
+                            _ => (files, urls),
+                        }
                     }
-                }
-                _ => (files, urls),
+                    _ => (files, urls),
+                })
             })
-        }).reduce(|| (0, 0), |a, b| (a.0 + b.0, a.1 + b.1));
+            .reduce(|| (0, 0), |a, b| (a.0 + b.0, a.1 + b.1));
         urls > files
     }
 
@@ -340,7 +344,8 @@ impl Graph {
 
     fn address_among(&self, id: PageId, rivals: &[PageId], wanted: &FxHashMap<String, Vec<PageId>>, clashes: &mut Vec<Diagnostic>) -> Url {
         let page = |id: PageId| self.nodes[id.index()].as_ref().map(|node| &*node.page);
-        let mut ranked: Vec<(bool, &SourcePath, PageId)> = rivals.iter().filter_map(|&id| page(id).map(|page| (!page.index, &page.path, id))).collect();
+        let mut ranked: Vec<(bool, &SourcePath, PageId)> =
+            rivals.iter().filter_map(|&id| page(id).map(|page| (!page.index, &page.path, id))).collect();
         ranked.sort_unstable_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
         let place = ranked.iter().position(|(_, _, rival)| *rival == id).unwrap_or(0);
         let (Some(own), Some((_, first, _))) = (page(id), ranked.first()) else { return Url::home() };
@@ -365,7 +370,8 @@ impl Graph {
             return changed;
         }
         let (nodes, terms) = (&self.nodes, &self.terms);
-        let found: Vec<_> = ids.par_iter().filter_map(|&id| nodes[id.index()].as_ref().map(|node| (id, terms.find(id, &node.page)))).collect();
+        let found: Vec<_> =
+            ids.par_iter().filter_map(|&id| nodes[id.index()].as_ref().map(|node| (id, terms.find(id, &node.page)))).collect();
         for (id, uses) in found {
             if let Some(node) = &mut self.nodes[id.index()] {
                 node.terms = uses;
@@ -400,10 +406,14 @@ impl Graph {
 
     /// Joins mentions: who links to a page, who uses a term.
     fn join(&mut self) {
-        let mut inbound: Vec<Vec<Inbound>> = self.inbound.iter_mut().map(|list| {
-            list.clear();
-            std::mem::take(list)
-        }).collect();
+        let mut inbound: Vec<Vec<Inbound>> = self
+            .inbound
+            .iter_mut()
+            .map(|list| {
+                list.clear();
+                std::mem::take(list)
+            })
+            .collect();
         let mut used_in: Vec<Vec<PageId>> = vec![Vec::new(); self.terms.len()];
         for &id in &self.order {
             let Some(node) = self.nodes[id.index()].as_ref().filter(|node| node.is_published(&self.settings)) else { continue };

@@ -116,7 +116,8 @@ fn by_path(scope: &Scope<'_>, asker: &mut Asker<'_>, link: &Link, destination: &
 fn reference_meaning(scope: &Scope<'_>, asker: &mut Asker<'_>, reference: &str) -> Meaning {
     let from = &scope.page.path;
     let name = reference.trim();
-    let name = name.strip_prefix("[[").and_then(|rest| rest.strip_suffix("]]")).map_or(name, |inner| inner.split('|').next().unwrap_or(inner));
+    let name =
+        name.strip_prefix("[[").and_then(|rest| rest.strip_suffix("]]")).map_or(name, |inner| inner.split('|').next().unwrap_or(inner));
     let name = name.split('#').next().unwrap_or(name).trim();
     if name.contains('/') || has_extension(name, &["md", "markdown", "mdx"]) {
         if let Some((how, claimant)) = path::resolve(&scope.site, asker, from, name) {
@@ -172,7 +173,9 @@ fn land(scope: &Scope<'_>, asker: &Asker<'_>, link: &Link, how: How, found: &Cla
             Outcome::of(Resolution { lead: Lead::Asset(path.clone()), standing, how })
         }
         Claimant::Folder(folder) => match folder_url(&scope.site, folder) {
-            Some(url) if link.relation != Relation::Shows => Outcome::of(Resolution { lead: Lead::Made(url), standing: standing_of(how), how }),
+            Some(url) if link.relation != Relation::Shows => {
+                Outcome::of(Resolution { lead: Lead::Made(url), standing: standing_of(how), how })
+            }
             _ => Outcome::of(Resolution::nowhere(missing(scope.settings, link))),
         },
     }

@@ -7,7 +7,7 @@ use crate::base::key::fold;
 use crate::base::path::{SourcePath, is_markdown, join, markdown_stem};
 
 use super::names::{Asker, Claimant, NameKind};
-use super::{Site, How};
+use super::{How, Site};
 
 /// What a destination means.
 pub type Found = (How, Claimant);
@@ -127,7 +127,10 @@ pub fn readings(site: &Site<'_>, asker: &mut Asker<'_>, from: &SourcePath, desti
 fn file_or_folder(asker: &mut Asker<'_>, path: &str, folded: bool) -> Option<Claimant> {
     let is_folder = path.ends_with('/');
     let path = path.trim_end_matches('/');
-    if !is_folder && !path.is_empty() && let Some(found) = file(asker, path, folded) {
+    if !is_folder
+        && !path.is_empty()
+        && let Some(found) = file(asker, path, folded)
+    {
         return Some(found);
     }
     let folder = if path.is_empty() { Some(String::new()) } else { folder(asker, path, folded) };

@@ -45,7 +45,9 @@ pub fn related(graph: &Graph, id: PageId, except: &[PageId]) -> Vec<PageId> {
     }
     let mut ranked: Vec<(u64, PageId)> = Vec::new();
     for (other, score) in scores.drain().collect::<Vec<_>>() {
-        let suits = graph.node(other).is_some_and(|other| matches!(other.page.kind, Kind::Essay | Kind::Page) && !other.page.index && other.is_listed(&graph.settings));
+        let suits = graph.node(other).is_some_and(|other| {
+            matches!(other.page.kind, Kind::Essay | Kind::Page) && !other.page.index && other.is_listed(&graph.settings)
+        });
         if other != id && suits && !except.contains(&other) {
             ranked.push((score, other));
         }

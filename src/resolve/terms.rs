@@ -170,7 +170,9 @@ fn forms(spelling: &str) -> Vec<String> {
         forms.push(lower.clone());
     }
     if spelling.is_ascii() && spelling.ends_with(|c: char| c.is_ascii_alphabetic()) {
-        let consonant_y = lower.ends_with('y') && !lower.ends_with(|c: char| "aeiou".contains(c)) && !["ay", "ey", "oy", "uy"].iter().any(|end| lower.ends_with(end));
+        let consonant_y = lower.ends_with('y')
+            && !lower.ends_with(|c: char| "aeiou".contains(c))
+            && !["ay", "ey", "oy", "uy"].iter().any(|end| lower.ends_with(end));
         let plural = if consonant_y {
             format!("{}ies", &spelling[..spelling.len() - 1])
         } else if ["s", "x", "z", "ch", "sh"].iter().any(|end| lower.ends_with(end)) {

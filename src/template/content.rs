@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use crate::base::config::Settings;
 use crate::base::diagnostic::{Code, Diagnostic};
-use crate::base::path::{SourcePath, Url};
+use crate::base::path::SourcePath;
 use crate::parse::body::{escape_href, escape_text};
 use crate::parse::page::{Hole, Link, Part, Syntax};
 use crate::parse::rules::{has_extension, is_picture};
@@ -114,7 +114,9 @@ impl<'a> Writer<'a> {
     }
 
     fn term(&self, usage: &TermUse, words: &str, out: &mut String) {
-        let Some(term) = self.graph.terms().get(usage.term as usize).filter(|_| self.embedding.is_empty()) else { return out.push_str(words) };
+        let Some(term) = self.graph.terms().get(usage.term as usize).filter(|_| self.embedding.is_empty()) else {
+            return out.push_str(words);
+        };
         out.push_str("<a class=\"term\" href=\"");
         out.push_str(self.root);
         escape_href(out, &href(&term.url, self.settings()));
@@ -207,7 +209,8 @@ impl<'a> Writer<'a> {
         let label = link.label.as_deref().unwrap_or("");
         // Obsidian gives a picture's size where others give its description.
         let size = (link.syntax == Syntax::Embed).then(|| size_of(label)).flatten();
-        let description = if size.is_some() || (label.is_empty() && link.syntax == Syntax::Embed) { readable_name(&link.raw) } else { label.to_owned() };
+        let description =
+            if size.is_some() || (label.is_empty() && link.syntax == Syntax::Embed) { readable_name(&link.raw) } else { label.to_owned() };
         let address = match &resolution.lead {
             Lead::Asset(path) => asset_url(path, self.settings()).map(|url| (path, url)),
             _ => None,
@@ -299,7 +302,8 @@ fn section(node: &Node, part: Option<&str>) -> Range<u32> {
         return lead.filter(|lead| lead.start == 0).map_or(whole.clone(), |lead| lead.end..whole.end);
     };
     let heading = &page.headings[at];
-    let end = page.headings[at + 1..].iter().find(|next| next.top && next.level <= heading.level).map_or(whole.end, |next| next.range.start);
+    let end =
+        page.headings[at + 1..].iter().find(|next| next.top && next.level <= heading.level).map_or(whole.end, |next| next.range.start);
     heading.range.end..end
 }
 
@@ -336,4 +340,3 @@ fn readable_name(raw: &str) -> String {
     let name = name.rsplit('/').next().unwrap_or(name);
     name.rsplit_once('.').map_or(name, |(stem, _)| stem).trim().to_owned()
 }
-

@@ -3,7 +3,6 @@
 //! In: the graph. Out: `Gathered`, which only points at pages; everything is in the order that readers see.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -128,10 +127,15 @@ impl Gathered {
         for (_, node) in graph.in_order().filter(|(_, node)| node.is_published(settings)) {
             *gathered.titles.entry(key(node.title())).or_insert(0) += 1;
         }
-        gathered.cards = graph.nodes().par_iter().enumerate().map(|(at, node)| {
-            let node = node.as_ref().filter(|node| node.is_published(settings))?;
-            Some(Sealed::new(gathered.card(graph, PageId(at as u32), node)))
-        }).collect();
+        gathered.cards = graph
+            .nodes()
+            .par_iter()
+            .enumerate()
+            .map(|(at, node)| {
+                let node = node.as_ref().filter(|node| node.is_published(settings))?;
+                Some(Sealed::new(gathered.card(graph, PageId(at as u32), node)))
+            })
+            .collect();
         gathered
     }
 
@@ -400,4 +404,3 @@ pub fn folder_url(folder: &str) -> Url {
 pub fn section_url(title: &str) -> Url {
     made_url("glossary", title)
 }
-

@@ -129,7 +129,9 @@ impl Claims<'_> {
     fn refuse(&mut self, source: Option<&SourcePath>, span: Span, url: &Url) {
         if let (Some(severity), Some(source)) = (self.settings.severity(Code::TooLarge), source) {
             let message = format!("The address {url} is longer than a file name may be, so the page is left out");
-            self.diagnostics.push(Diagnostic::new(Code::TooLarge, severity, message).at(source, span, "").help("Give the file or its folder a shorter name"));
+            self.diagnostics.push(
+                Diagnostic::new(Code::TooLarge, severity, message).at(source, span, "").help("Give the file or its folder a shorter name"),
+            );
         }
     }
 
@@ -299,7 +301,12 @@ fn claim_made(graph: &Graph, gathered: &Gathered, claims: &mut Claims<'_>) {
             claims.made(output, Some(url));
         }
     }
-    for (output, address) in [(Output::NotFound, "/404.html"), (Output::Robots, "/robots.txt"), (Output::NoJekyll, "/.nojekyll"), (Output::Index(None), "/search/")] {
+    for (output, address) in [
+        (Output::NotFound, "/404.html"),
+        (Output::Robots, "/robots.txt"),
+        (Output::NoJekyll, "/.nojekyll"),
+        (Output::Index(None), "/search/"),
+    ] {
         claims.made(output, Url::new(address));
     }
     for letter in index_letters(graph, gathered) {

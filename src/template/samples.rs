@@ -273,6 +273,7 @@ pub(super) fn listing(kind: &'static str, full: bool) -> ListingView {
         page: head("Glossary", None),
         kind,
         lead: if full { "Words that mean something here.".into() } else { String::new() },
+        intro: String::new(),
         groups,
         paging: if full { paging } else { one_part() },
         backlinks: if full { vec![backlink("Run fewer meetings", "efficiency")] } else { Vec::new() },

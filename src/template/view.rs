@@ -369,6 +369,8 @@ pub struct ListingView {
     pub kind: &'static str,
     /// A sentence below the title; may be empty.
     pub lead: String,
+    /// A text that the author has written for this listing; may be empty.
+    pub intro: Html,
     /// The groups; a listing without groups has one without a title.
     pub groups: Vec<GroupView>,
     /// Which part of a long listing this is.

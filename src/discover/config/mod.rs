@@ -106,7 +106,7 @@ impl Reader<'_> {
 
     fn check(&mut self, entry: &Entry) {
         let Some(code) = Code::from_name(&entry.key) else {
-            let names: Vec<&str> = Code::all().map(Code::name).collect();
+            let names: Vec<&str> = Code::ALL.iter().map(|code| code.name()).collect();
             let message = format!("there is no check `{}`", entry.key);
             return self.unlike(message, entry, &names, "`fourfold explain` lists the checks");
         };

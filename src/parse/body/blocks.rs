@@ -307,7 +307,7 @@ impl<'a> Writer<'_, 'a> {
 }
 
 /// Leaves out anchors and references to notes; their words stay, the numbers of notes do not.
-fn strip_links(html: &str) -> String {
+pub fn strip_links(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut rest = html;
     while let Some(at) = rest.find('<') {
@@ -324,4 +324,3 @@ fn strip_links(html: &str) -> String {
     out.push_str(rest);
     out
 }
-

@@ -362,7 +362,8 @@ impl<'a> Writer<'_, 'a> {
                 self.out.words += u32::from(word.bytes().any(|b| b.is_ascii_alphanumeric()));
                 continue;
             }
-            let wide = word.chars().filter(|c| matches!(*c, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}')).count();
+            let wide =
+                word.chars().filter(|c| matches!(*c, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}')).count();
             ideographs += wide as u32;
             self.out.words += u32::from(wide == 0 && word.chars().any(char::is_alphanumeric));
         }

@@ -32,6 +32,7 @@ use super::page::{Body, Heading, Hole, Link, Part, Relation, Stop, Target};
 use super::rules::{Rules, Trust};
 use super::sentence;
 
+pub use blocks::strip_links;
 pub use inlines::{escape_href, escape_text};
 pub use raw::VOID;
 
@@ -301,7 +302,9 @@ impl<'e, 'a> Writer<'e, 'a> {
         let mut targets: Vec<&str> = Vec::new();
         for (event, _) in &self.events[at.min(self.events.len())..] {
             match event {
-                Event::Start(Tag::Link { link_type, dest_url, .. }) if leads_inside(*link_type, dest_url, self.rules) => targets.push(dest_url),
+                Event::Start(Tag::Link { link_type, dest_url, .. }) if leads_inside(*link_type, dest_url, self.rules) => {
+                    targets.push(dest_url)
+                }
                 Event::Start(tag) if is_block(tag) => break,
                 Event::End(end) if is_block_end(*end) => break,
                 _ => {}

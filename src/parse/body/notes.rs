@@ -73,7 +73,9 @@ impl<'a> Writer<'_, 'a> {
         let start = self.here();
         self.push("<aside class=\"note\" role=\"note\"");
         self.push_id(&format!("_ff-fn-{number}"));
-        self.push(&format!("><a class=\"note-back\" href=\"#_ff-fnref-{number}\" aria-label=\"Back to the text of note {number}\">{number}</a> "));
+        self.push(&format!(
+            "><a class=\"note-back\" href=\"#_ff-fnref-{number}\" aria-label=\"Back to the text of note {number}\">{number}</a> "
+        ));
         // The breaks and the open blocks of the surrounding text are not those of the note.
         let breaks = std::mem::take(&mut self.breaks);
         let (nesting, list_depth, stop) = (self.nesting, self.list_depth, self.stop.take());

@@ -107,9 +107,9 @@ impl<'a> Writer<'_, 'a> {
             escape_into(&mut self.out.body.html, title);
             return at;
         }
-        let line_end = events[at + 2..].iter().position(|(event, _)| {
-            matches!(event, Event::SoftBreak | Event::HardBreak | Event::End(pulldown_cmark::TagEnd::Paragraph))
-        });
+        let line_end = events[at + 2..]
+            .iter()
+            .position(|(event, _)| matches!(event, Event::SoftBreak | Event::HardBreak | Event::End(pulldown_cmark::TagEnd::Paragraph)));
         let line_end = line_end.map_or(events.len(), |ahead| at + 2 + ahead);
         if found.title.is_empty() {
             escape_into(&mut self.out.body.html, title);

@@ -23,18 +23,97 @@ pub const VOID: [&str; 13] = ["area", "base", "br", "col", "embed", "hr", "img",
 
 /// Elements that only show something.
 const SHOWN: [&str; 84] = [
-    "a", "abbr", "address", "article", "aside", "audio", "b", "bdi", "bdo", "big", "blockquote", "br", "caption", "center", "cite", "code",
-    "col", "colgroup", "data", "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "font", "footer", "h1", "h2",
-    "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "i", "img", "ins", "kbd", "li", "main", "mark", "menu", "nav", "ol", "p", "picture",
-    "pre", "q", "rp", "rt", "ruby", "s", "samp", "section", "small", "source", "span", "strike", "strong", "sub", "summary", "sup", "table",
-    "tbody", "td", "tfoot", "th", "thead", "time", "tr", "track", "tt", "u", "ul", "var", "video", "wbr", "label",
+    "a",
+    "abbr",
+    "address",
+    "article",
+    "aside",
+    "audio",
+    "b",
+    "bdi",
+    "bdo",
+    "big",
+    "blockquote",
+    "br",
+    "caption",
+    "center",
+    "cite",
+    "code",
+    "col",
+    "colgroup",
+    "data",
+    "dd",
+    "del",
+    "details",
+    "dfn",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "figcaption",
+    "figure",
+    "font",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hgroup",
+    "hr",
+    "i",
+    "img",
+    "ins",
+    "kbd",
+    "li",
+    "main",
+    "mark",
+    "menu",
+    "nav",
+    "ol",
+    "p",
+    "picture",
+    "pre",
+    "q",
+    "rp",
+    "rt",
+    "ruby",
+    "s",
+    "samp",
+    "section",
+    "small",
+    "source",
+    "span",
+    "strike",
+    "strong",
+    "sub",
+    "summary",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "time",
+    "tr",
+    "track",
+    "tt",
+    "u",
+    "ul",
+    "var",
+    "video",
+    "wbr",
+    "label",
 ];
 
 /// Elements that act, frame the page or bring their own language; their tags are dropped.
 const ACTING: [&str; 37] = [
     "applet", "base", "body", "button", "canvas", "datalist", "dialog", "embed", "fieldset", "form", "frame", "frameset", "head", "html",
-    "iframe", "input", "legend", "link", "math", "meta", "meter", "noscript", "object", "optgroup", "option", "output", "param", "progress",
-    "script", "select", "slot", "style", "svg", "template", "textarea", "title", "map",
+    "iframe", "input", "legend", "link", "math", "meta", "meter", "noscript", "object", "optgroup", "option", "output", "param",
+    "progress", "script", "select", "slot", "style", "svg", "template", "textarea", "title", "map",
 ];
 
 /// Elements whose inside is no text for readers.
@@ -42,9 +121,39 @@ const UNREAD: [&str; 6] = ["script", "style", "noscript", "template", "iframe", 
 
 /// Attributes that only say how something is shown or named.
 const ATTRIBUTES: [&str; 33] = [
-    "abbr", "alt", "aria-hidden", "aria-label", "cite", "class", "colspan", "controls", "datetime", "dir", "headers", "height", "hreflang",
-    "kind", "label", "lang", "loop", "media", "muted", "open", "reversed", "role", "rowspan", "scope", "span", "start", "title", "translate",
-    "type", "value", "width", "srclang", "preload",
+    "abbr",
+    "alt",
+    "aria-hidden",
+    "aria-label",
+    "cite",
+    "class",
+    "colspan",
+    "controls",
+    "datetime",
+    "dir",
+    "headers",
+    "height",
+    "hreflang",
+    "kind",
+    "label",
+    "lang",
+    "loop",
+    "media",
+    "muted",
+    "open",
+    "reversed",
+    "role",
+    "rowspan",
+    "scope",
+    "span",
+    "start",
+    "title",
+    "translate",
+    "type",
+    "value",
+    "width",
+    "srclang",
+    "preload",
 ];
 
 /// Raw elements that are open.
@@ -182,7 +291,11 @@ impl Writer<'_, '_> {
         if !self.is_closed(&name) && !tag.self_closing {
             let written = self.slice(range);
             // The tag as written; in a longer run of HTML it is written again from what was read.
-            let shown = if written.starts_with('<') && written.find('>') == Some(written.len() - 1) { written.to_owned() } else { format!("<{name}>") };
+            let shown = if written.starts_with('<') && written.find('>') == Some(written.len() - 1) {
+                written.to_owned()
+            } else {
+                format!("<{name}>")
+            };
             self.report(
                 Code::Placeholder,
                 range,
@@ -264,7 +377,12 @@ impl Writer<'_, '_> {
         let refused = matches!(target, Target::Refused(_));
         if refused && !value.trim().is_empty() {
             let message = "This address is not allowed and is left out".to_owned();
-            self.report(Code::UnsafeUrl, range, message, "Write the address of a page, of a web site (https://…) or of a mailbox (mailto:…)");
+            self.report(
+                Code::UnsafeUrl,
+                range,
+                message,
+                "Write the address of a page, of a web site (https://…) or of a mailbox (mailto:…)",
+            );
         }
         if refused {
             return;
@@ -329,11 +447,12 @@ impl Writer<'_, '_> {
         let text = &self.source.text;
         let closed = self.raw.closed.get_or_insert_with(|| {
             let ends = memchr::memmem::find_iter(text.as_bytes(), "</");
-            ends.filter_map(|at| text.get(at + 2..)).map(|rest| {
-                let end = rest.find(|c: char| c.is_whitespace() || c == '>').unwrap_or(rest.len()).min(80);
-                rest.get(..end).unwrap_or("").to_ascii_lowercase()
-            })
-            .collect()
+            ends.filter_map(|at| text.get(at + 2..))
+                .map(|rest| {
+                    let end = rest.find(|c: char| c.is_whitespace() || c == '>').unwrap_or(rest.len()).min(80);
+                    rest.get(..end).unwrap_or("").to_ascii_lowercase()
+                })
+                .collect()
         });
         closed.contains(name)
     }
