@@ -10,7 +10,6 @@
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 
 use crate::base::config::Settings;
 use crate::base::diagnostic::Diagnostic;
@@ -36,8 +35,8 @@ use crate::template::view::SiteView;
 pub struct Change {
     /// Markdown files that have come or changed.
     pub put: Vec<Source>,
-    /// Other files that have come or changed, by path and fingerprint of what decides their content.
-    pub assets: Vec<(SourcePath, Fingerprint)>,
+    /// Other files that have come or changed.
+    pub assets: Vec<SourcePath>,
     /// Files of either kind that are no more.
     pub gone: Vec<SourcePath>,
 }
@@ -46,24 +45,18 @@ pub struct Change {
 pub struct Engine {
     rules: Rules,
     graph: Graph,
-    assets: FxHashMap<SourcePath, Fingerprint>,
 }
 
 impl Engine {
     /// The empty site.
     pub fn new(settings: Arc<Settings>) -> Self {
-        Self { rules: Rules::new(Arc::clone(&settings)), graph: Graph::new(settings), assets: FxHashMap::default() }
+        Self { rules: Rules::new(Arc::clone(&settings)), graph: Graph::new(settings) }
     }
 
     /// Takes a change in and plans the site as it is then.
     pub fn apply(&mut self, change: Change) -> Plan<'_> {
         let pages: Vec<Arc<Page>> = change.put.into_par_iter().map(|source| Arc::new(parse(&source, &self.rules))).collect();
-        for path in &change.gone {
-            self.assets.remove(path);
-        }
-        let assets = change.assets.iter().map(|(path, _)| path.clone()).collect();
-        self.assets.extend(change.assets);
-        let touched = self.graph.update(Update { pages, assets, gone: change.gone });
+        let touched = self.graph.update(Update { pages, assets: change.assets, gone: change.gone });
         self.plan(touched)
     }
 
@@ -132,20 +125,10 @@ impl Plan<'_> {
         Scene { graph: &self.engine.graph, gathered: &self.gathered }
     }
 
-    /// The fingerprint of what an output is made from, the theme included.
-    pub fn print(&self, at: usize, theme: &Theme) -> Fingerprint {
-        match compose(self.scene(), &self.planned[at], &self.planned) {
-            Some((made, _)) => self.print_of(&made, theme),
-            None => Fingerprint(0),
-        }
-    }
-
-    fn print_of(&self, made: &Made, theme: &Theme) -> Fingerprint {
-        match made {
-            Made::View(view) => Fingerprint::of(&(theme.print(), view)),
-            Made::Text(text) => Fingerprint::of(text),
-            Made::Copy(path) => Fingerprint::of(&(path, self.engine.assets.get(path))),
-        }
+    /// The fingerprint of what an output is made from, the theme included; `None` for a copy, whose bytes decide.
+    pub fn print(&self, at: usize, theme: &Theme) -> Option<Fingerprint> {
+        let (made, _) = compose(self.scene(), &self.planned[at], &self.planned)?;
+        print_of(&made, theme)
     }
 
     /// Makes an output, with the fingerprint of what it was made from.
@@ -153,7 +136,7 @@ impl Plan<'_> {
         let Some((made, _)) = compose(self.scene(), &self.planned[at], &self.planned) else {
             return Ok((Fingerprint(0), Content::Bytes(Vec::new())));
         };
-        let print = self.print_of(&made, theme);
+        let print = print_of(&made, theme).unwrap_or(Fingerprint(0));
         let content = match made {
             Made::View(view) => Content::Bytes(render(&view, theme)?),
             Made::Text(text) => Content::Bytes(text.into_bytes()),
@@ -170,5 +153,13 @@ impl Plan<'_> {
     /// Where an output goes.
     pub fn path(&self, at: usize) -> &OutPath {
         &self.planned[at].path
+    }
+}
+
+fn print_of(made: &Made, theme: &Theme) -> Option<Fingerprint> {
+    match made {
+        Made::View(view) => Some(Fingerprint::of(&(theme.print(), view))),
+        Made::Text(text) => Some(Fingerprint::of(text)),
+        Made::Copy(_) => None,
     }
 }

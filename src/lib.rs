@@ -12,9 +12,11 @@
 //! 8. [`cli`] – the commands.
 
 pub mod base;
+pub mod cli;
 
 pub mod discover;
 pub mod engine;
 pub mod parse;
 pub mod resolve;
 pub mod template;
+pub mod write;
