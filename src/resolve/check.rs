@@ -72,7 +72,7 @@ fn link(graph: &Graph, page: &Page, link: &Link, resolution: &Resolution, troubl
         return ambiguous(graph, page, link, trouble);
     }
     let found = match resolution.standing {
-        Standing::Broken if trouble.part == Part::Missing && resolution.lead != Lead::Nowhere => {
+        Standing::Broken | Standing::Stale if trouble.part == Part::Missing && resolution.lead != Lead::Nowhere => {
             return missing_part(graph, page, link, resolution);
         }
         // What was refused has been reported where it was read.
@@ -169,7 +169,10 @@ fn missing_part(graph: &Graph, page: &Page, link: &Link, resolution: &Resolution
     let target = graph.node_of(&resolution.lead)?;
     let what = if anchor.starts_with('^') { "paragraph" } else { "heading" };
     let message = format!("`{}` has no {what} `{anchor}`", target.title());
-    let diagnostic = report(graph, page, Code::BrokenAnchor, place_of(link), message)?.target(&link.raw);
+    // An absolute address of the handbook's own site is no link of the text, so it is never more than stale.
+    let own = matches!(link.target, Target::OwnSite(_) | Target::OwnRepository(_));
+    let code = if own { Code::StaleOwnUrl } else { Code::BrokenAnchor };
+    let diagnostic = report(graph, page, code, place_of(link), message)?.target(&link.raw);
     let by_words = matches!(link.syntax, Syntax::Wiki | Syntax::Embed);
     let headings = target.page.headings.iter().map(|heading| if by_words { heading.text.as_str() } else { heading.id.as_str() });
     let help = match nearest(anchor, headings) {

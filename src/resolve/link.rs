@@ -166,7 +166,11 @@ fn land(scope: &Scope<'_>, asker: &Asker<'_>, link: &Link, how: How, found: &Cla
                 Part::Exact(anchor) | Part::Loose(anchor) => Some(anchor.clone()),
                 Part::Whole | Part::Missing => None,
             };
-            page(scope, asker, id, how, anchor, part)
+            let mut outcome = page(scope, asker, id, how, anchor, part);
+            if outcome.part == Part::Missing && matches!(link.target, Target::OwnSite(_) | Target::OwnRepository(_)) {
+                outcome.resolution.standing = Standing::Stale;
+            }
+            outcome
         }
         Claimant::Asset(path) => {
             let standing = standing_of(how);

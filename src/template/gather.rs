@@ -96,6 +96,8 @@ pub struct Gathered {
     pub on_paths: FxHashMap<PageId, Vec<(usize, usize)>>,
     /// How many pages have a title, by its key.
     pub titles: FxHashMap<String, u32>,
+    /// Folders by the folder above them, until they are all known.
+    above: BTreeMap<String, Vec<String>>,
     person_by_page: FxHashMap<PageId, usize>,
     person_by_url: FxHashMap<Url, usize>,
     tag_by_url: FxHashMap<Url, usize>,
@@ -116,6 +118,7 @@ impl Gathered {
             neighbours: FxHashMap::default(),
             on_paths: FxHashMap::default(),
             titles: FxHashMap::default(),
+            above: BTreeMap::new(),
             person_by_page: FxHashMap::default(),
             person_by_url: FxHashMap::default(),
             tag_by_url: FxHashMap::default(),
@@ -284,6 +287,10 @@ impl Gathered {
                 entry.pages.push(id);
             }
         }
+        for (parent, mut folders) in std::mem::take(&mut self.above) {
+            folders.sort();
+            self.folders.entry(parent).or_default().folders = folders;
+        }
         if settings.mode == Mode::Foreign {
             let chains: Vec<Vec<PageId>> = self.folders.values().map(|folder| folder.pages.clone()).collect();
             for chain in chains {
@@ -294,12 +301,11 @@ impl Gathered {
 
     /// Makes a folder known to the folders above it.
     fn add_folder(&mut self, folder: &str) {
-        let mut path = folder;
-        while !path.is_empty() && !self.folders.contains_key(path) {
-            self.folders.insert(path.to_owned(), Folder::default());
-            let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
-            self.folders.entry(parent.to_owned()).or_default().folders.push(path.to_owned());
-            path = parent;
+        let mut path = folder.to_owned();
+        while !path.is_empty() && !self.folders.contains_key(&path) {
+            self.folders.insert(path.clone(), Folder::default());
+            let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent).to_owned();
+            self.above.entry(parent.clone()).or_default().push(std::mem::replace(&mut path, parent));
         }
     }
 

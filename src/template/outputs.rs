@@ -287,10 +287,12 @@ fn claim_made(graph: &Graph, gathered: &Gathered, claims: &mut Claims<'_>) {
         let url = folder_url(folder);
         let gathered_elsewhere = own && matches!(folder.as_str(), "contributors" | "glossary" | "paths");
         let is_pillar = own && settings.pillar(folder).is_some();
-        if folder.is_empty() || gathered_elsewhere || is_pillar || entry.pages.len() + entry.folders.len() == 0 {
+        if (own && folder.is_empty()) || gathered_elsewhere || is_pillar || entry.pages.len() + entry.folders.len() == 0 {
             continue;
         }
-        for part in 1..=parts(entry.pages.len()) {
+        // The first part of the content folder itself is the home page.
+        let first = if folder.is_empty() { 2 } else { 1 };
+        for part in first..=parts(entry.pages.len()) {
             let address = if part == 1 { url.to_string() } else { format!("{url}page/{part}/") };
             list(Output::Folder(folder.clone(), part), &address);
         }

@@ -6,7 +6,7 @@ use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Tag, TagEnd};
 
 use crate::parse::page::{Heading, Stop};
 
-use super::{Open, Writer, escape_into};
+use super::{Events, Open, Writer, escape_into};
 
 /// A heading whose end has not come yet.
 pub struct HeadingStart {
@@ -134,7 +134,7 @@ impl<'a> Writer<'_, 'a> {
         let level = level as u8;
         let shown = if self.at_top() { self.shown_level(level) } else { level.max(2) };
         let end = super::after_end(self.events, at);
-        let text = super::plain_text(&self.events[at..end]).trim().to_owned();
+        let text = self.heading_text(&self.events[at..end]);
         let id = match id.filter(|id| !id.is_empty() && !id.starts_with("_ff-") && self.taken.insert((*id).to_owned())) {
             Some(id) => {
                 self.slugger.reserve(id);
@@ -152,6 +152,21 @@ impl<'a> Writer<'_, 'a> {
         self.block.on = true;
         self.block.anchor.clone_from(&id);
         self.heading = Some(HeadingStart { level, shown, id, text, start, inside, range });
+    }
+
+    /// The words of a heading as GitHub reads them for its id, numbers of notes included.
+    fn heading_text(&self, events: Events<'_, '_>) -> String {
+        let mut text = String::new();
+        let mut noted = 0;
+        for (event, _) in events {
+            match event {
+                Event::FootnoteReference(label) => text.push_str(&self.note_number(label, &mut noted).to_string()),
+                Event::Text(part) | Event::Code(part) => text.push_str(part),
+                Event::SoftBreak | Event::HardBreak => text.push(' '),
+                _ => {}
+            }
+        }
+        text.trim().to_owned()
     }
 
     /// The level that is shown: one below the heading that encloses this one, so that no level is skipped.

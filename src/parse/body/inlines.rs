@@ -274,7 +274,7 @@ impl<'a> Writer<'_, 'a> {
         let events = self.events;
         let mut next = at + 1;
         if !matches!(events.get(next), Some((Event::Text(_), _))) {
-            self.text(first, &range);
+            self.text_with_id(first, &range, next);
             return next;
         }
         let mut run = owned(first);
@@ -284,8 +284,25 @@ impl<'a> Writer<'_, 'a> {
             span.end = range.end;
             next += 1;
         }
-        self.text(&run, &span);
+        self.text_with_id(&run, &span, next);
         next
+    }
+
+    /// Writes a run of text; where it ends a line with `^name`, that names the block for links and is not shown.
+    fn text_with_id(&mut self, run: &str, range: &Range<usize>, next: usize) {
+        let ends_line = match self.events.get(next) {
+            None | Some((Event::SoftBreak | Event::HardBreak, _)) => true,
+            Some((Event::End(end), _)) => super::is_block_end(*end),
+            _ => false,
+        };
+        let found = if ends_line && !self.in_code && self.alt.is_none() && self.links.is_empty() { block_id(run) } else { None };
+        let Some((text, id)) = found.filter(|(_, id)| self.taken.insert(format!("^{id}"))) else { return self.text(run, range) };
+        self.text(text, range);
+        let id = format!("^{id}");
+        self.push("<span");
+        self.push_id(&id);
+        self.push("></span>");
+        self.out.ids.push(id);
     }
 
     fn text(&mut self, text: &str, range: &Range<usize>) {
@@ -406,6 +423,16 @@ pub fn wiki_target(dest: &str) -> (Target, Option<String>) {
     let (name, anchor) = dest.split_once('#').map_or((dest, None), |(name, anchor)| (name, Some(anchor)));
     let anchor = anchor.map(|part| part.trim().to_owned()).filter(|part| !part.is_empty());
     (Target::Name(name.trim().replace(['\n', '\r'], " ")), anchor)
+}
+
+/// A text without the name of its block, and that name: `^name` at its end, alone or after white space.
+fn block_id(text: &str) -> Option<(&str, &str)> {
+    let trimmed = text.trim_end();
+    let at = trimmed.rfind('^')?;
+    let (before, id) = (&trimmed[..at], &trimmed[at + 1..]);
+    let plain = !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let apart = before.is_empty() || before.ends_with(|c: char| c.is_whitespace());
+    (plain && apart).then(|| (before.trim_end(), id))
 }
 
 /// The first bare URL of a text, and what stands before it.

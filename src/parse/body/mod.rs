@@ -136,6 +136,8 @@ struct Writer<'e, 'a> {
     alt: Option<String>,
     notes: notes::Notes,
     raw: raw::Elements,
+    /// The words of a heading in raw HTML that is about to start.
+    raw_heading: Option<String>,
     table: Option<tables::Table>,
     nesting: usize,
     in_code: bool,
@@ -166,6 +168,7 @@ impl<'e, 'a> Writer<'e, 'a> {
             alt: None,
             notes: notes::Notes::default(),
             raw: raw::Elements::default(),
+            raw_heading: None,
             table: None,
             nesting: 0,
             in_code: false,

@@ -30,6 +30,14 @@ impl<'a> Writer<'_, 'a> {
         }
     }
 
+    /// The number that a note has or will have; `coming` counts those that are not numbered yet.
+    pub(super) fn note_number(&self, label: &str, coming: &mut u32) -> u32 {
+        self.notes.numbers.get(label).copied().unwrap_or_else(|| {
+            *coming += 1;
+            self.notes.numbers.len() as u32 + *coming
+        })
+    }
+
     pub(super) fn note_reference(&mut self, label: &CowStr<'a>) {
         if self.alt.is_some() {
             return;

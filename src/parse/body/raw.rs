@@ -186,6 +186,10 @@ impl Elements {
     }
 }
 
+fn is_heading(name: &[u8]) -> bool {
+    matches!(name, [b'h', b'1'..=b'6'])
+}
+
 impl Writer<'_, '_> {
     /// Closes raw elements that were opened inside the Markdown block that ends.
     pub(super) fn close_raw(&mut self, depth: usize) {
@@ -230,18 +234,20 @@ impl Writer<'_, '_> {
                     escape_text(&mut self.out.body.html, &html);
                 }
             }
-            Trust::Author => self.neutralised(&html, &range),
+            Trust::Author => self.neutralised(&html, &range, next),
         }
         next
     }
 
-    fn neutralised(&mut self, html: &str, range: &Range<usize>) {
+    fn neutralised(&mut self, html: &str, range: &Range<usize>, next: usize) {
         let mut unread: Option<String> = None;
-        for Ok(token) in Tokenizer::new(html) {
+        let tokens: Vec<Token> = Tokenizer::new(html).flatten().collect();
+        for (at, token) in tokens.iter().enumerate() {
             match token {
                 Token::StartTag(tag) => {
                     if unread.is_none() {
-                        unread = self.start_element(&tag, range);
+                        self.raw_heading = is_heading(&tag.name).then(|| self.raw_heading_text(&tokens[at + 1..], next));
+                        unread = self.start_element(tag, range);
                     }
                 }
                 Token::EndTag(tag) => {
@@ -253,12 +259,33 @@ impl Writer<'_, '_> {
                     }
                 }
                 Token::String(text) if unread.is_none() => {
-                    let text = String::from_utf8_lossy(&text).into_owned();
+                    let text = String::from_utf8_lossy(text).into_owned();
                     self.raw_text(&text);
                 }
                 _ => {}
             }
         }
+    }
+
+    /// The words of a heading in raw HTML, up to its end in this run or among the events from `next` on.
+    fn raw_heading_text(&self, tokens: &[Token], next: usize) -> String {
+        let mut text = String::new();
+        for token in tokens {
+            match token {
+                Token::String(part) => text.push_str(&String::from_utf8_lossy(part)),
+                Token::EndTag(tag) if is_heading(&tag.name) => return text.trim().to_owned(),
+                _ => {}
+            }
+        }
+        for (event, _) in &self.events[next..] {
+            match event {
+                Event::Text(part) | Event::Code(part) => text.push_str(part),
+                Event::SoftBreak | Event::HardBreak => text.push(' '),
+                Event::InlineHtml(tag) if !tag.starts_with("</h") => {}
+                _ => break,
+            }
+        }
+        text.trim().to_owned()
     }
 
     fn raw_text(&mut self, text: &str) {
@@ -322,6 +349,16 @@ impl Writer<'_, '_> {
             self.push(shown);
         }
         let mut refused = false;
+        if let Some(text) = self.raw_heading.take()
+            && !tag.attributes.contains_key(b"id".as_slice())
+            && !text.is_empty()
+        {
+            // GitHub gives headings in raw HTML an id as it gives one to any other.
+            let id = self.slugger.next(&text);
+            self.taken.insert(id.clone());
+            self.push_id(&id);
+            self.out.ids.push(id);
+        }
         for (key, value) in &tag.attributes {
             let key = String::from_utf8_lossy(key).into_owned();
             let value = String::from_utf8_lossy(value).into_owned();

@@ -103,10 +103,10 @@ impl<'a> Writer<'_, 'a> {
         let column = table.column;
         table.column += 1;
         let end = match (table.stances, table.head) {
-            (Some((_, _, topic)), _) if Some(column) == topic => "</dt>",
-            (Some(_), _) => "</dd>",
-            (None, true) => "</th>",
-            (None, false) => "</td>",
+            (Some((_, _, topic)), _) if Some(column) == topic => "</dt>\n",
+            (Some(_), _) => "</dd>\n",
+            (None, true) => "</th>\n",
+            (None, false) => "</td>\n",
         };
         self.push(end);
     }
