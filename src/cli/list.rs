@@ -212,6 +212,7 @@ fn link_row(plan: &Plan<'_>, file: &SourcePath, link: &Link, resolution: &Resolu
         Lead::Page(id, anchor) => (plan.graph().node(*id).map(|node| node.page.path.to_string()), anchor.clone()),
         Lead::Asset(path) => (asset_url(path, &plan.graph().settings).map(|_| path.to_string()), None),
         Lead::Made(url) => (Some(url.to_string()), None),
+        Lead::Folder(folder) => (Some(format!("{folder}/")), None),
         Lead::Nowhere => (None, None),
     };
     LinkRow {

@@ -111,6 +111,7 @@ fn front_links(front: &Front) -> Vec<Link> {
             raw: written.value.clone(),
             span: written.span,
             destination: written.span,
+            place: written.span,
             sentence: None,
             label: None,
         }

@@ -258,6 +258,9 @@ pub struct Link {
     pub span: Span,
     /// The destination on disk, which a fix replaces; empty where it could not be found.
     pub destination: Span,
+    /// Where a problem of the link is shown: its destination; for a link by reference the definition where that follows
+    /// the passage at once, else the passage up to the link.
+    pub place: Span,
     /// The sentence around it; absent for pictures, embeds and keys.
     pub sentence: Option<Arc<Sentence>>,
     /// Words for a picture, or for an embed with a label.

@@ -62,12 +62,8 @@ fn report(graph: &Graph, page: &Page, code: Code, span: Span, message: String) -
     Some(Diagnostic::new(code, severity, message).at(&page.path, span, ""))
 }
 
-fn place_of(link: &Link) -> Span {
-    if link.destination == Span::default() { link.span } else { link.destination }
-}
-
 fn link(graph: &Graph, page: &Page, link: &Link, resolution: &Resolution, trouble: &Trouble, spoken: &Spoken) -> Option<Diagnostic> {
-    let span = place_of(link);
+    let span = link.place;
     if trouble.rivals.len() > 1 {
         return ambiguous(graph, page, link, trouble);
     }
@@ -115,7 +111,7 @@ fn broken(graph: &Graph, page: &Page, link: &Link, code: Code, spoken: &Spoken) 
         Target::Name(_) | Target::Reference(_) => format!("There is {what} called `{wanted}`"),
         _ => format!("There is {what} at `{wanted}`"),
     };
-    let diagnostic = report(graph, page, code, place_of(link), message)?.target(&link.raw);
+    let diagnostic = report(graph, page, code, link.place, message)?.target(&link.raw);
     let elsewhere = same_file_name(graph, wanted);
     let help = if let Some(elsewhere) = elsewhere {
         format!("Moved? There is a file of that name at {elsewhere}")
@@ -172,7 +168,7 @@ fn missing_part(graph: &Graph, page: &Page, link: &Link, resolution: &Resolution
     // An absolute address of the handbook's own site is no link of the text, so it is never more than stale.
     let own = matches!(link.target, Target::OwnSite(_) | Target::OwnRepository(_));
     let code = if own { Code::StaleOwnUrl } else { Code::BrokenAnchor };
-    let diagnostic = report(graph, page, code, place_of(link), message)?.target(&link.raw);
+    let diagnostic = report(graph, page, code, link.place, message)?.target(&link.raw);
     let by_words = matches!(link.syntax, Syntax::Wiki | Syntax::Embed);
     let headings = target.page.headings.iter().map(|heading| if by_words { heading.text.as_str() } else { heading.id.as_str() });
     let help = match nearest(anchor, headings) {
@@ -184,7 +180,7 @@ fn missing_part(graph: &Graph, page: &Page, link: &Link, resolution: &Resolution
 
 fn ambiguous(graph: &Graph, page: &Page, link: &Link, trouble: &Trouble) -> Option<Diagnostic> {
     let message = format!("`{}` could mean {} pages", shown(link), trouble.rivals.len());
-    let diagnostic = report(graph, page, Code::AmbiguousLink, place_of(link), message)?.target(&link.raw);
+    let diagnostic = report(graph, page, Code::AmbiguousLink, link.place, message)?.target(&link.raw);
     let mut paths: Vec<&str> = trouble.rivals.iter().map(Claimant::path).collect();
     paths.sort_unstable();
     let named = paths.iter().take(5).map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ");
@@ -194,7 +190,7 @@ fn ambiguous(graph: &Graph, page: &Page, link: &Link, trouble: &Trouble) -> Opti
 fn moved(graph: &Graph, page: &Page, link: &Link, resolution: &Resolution) -> Option<Diagnostic> {
     let now = lead_path(graph.nodes(), &resolution.lead)?;
     let message = format!("`{}` is not there; the only file of that name is {now}", link.raw);
-    let diagnostic = report(graph, page, Code::MovedLink, place_of(link), message)?;
+    let diagnostic = report(graph, page, Code::MovedLink, link.place, message)?;
     let way = relative(&page.path, &now);
     Some(with_fix(diagnostic, page, link, &way).help(format!("Write {way}")))
 }
@@ -202,7 +198,7 @@ fn moved(graph: &Graph, page: &Page, link: &Link, resolution: &Resolution) -> Op
 fn redirected(graph: &Graph, page: &Page, link: &Link, resolution: &Resolution) -> Option<Diagnostic> {
     let now = lead_path(graph.nodes(), &resolution.lead)?;
     let message = format!("`{}` is a former address; the page is {now}", link.raw);
-    let diagnostic = report(graph, page, Code::RedirectedLink, place_of(link), message)?;
+    let diagnostic = report(graph, page, Code::RedirectedLink, link.place, message)?;
     let way = relative(&page.path, &now);
     Some(with_fix(diagnostic, page, link, &way).help(format!("Write {way}")))
 }
@@ -211,14 +207,14 @@ fn loose(graph: &Graph, page: &Page, link: &Link, resolution: &Resolution, part:
     if resolution.how == How::Case {
         let now = lead_path(graph.nodes(), &resolution.lead).map(|path| path.to_string())?;
         let message = format!("`{}` differs in case from {now}, so it works on some computers only", link.raw);
-        let diagnostic = report(graph, page, Code::LooseLink, place_of(link), message)?;
+        let diagnostic = report(graph, page, Code::LooseLink, link.place, message)?;
         let way = relative(&page.path, &lead_path(graph.nodes(), &resolution.lead)?);
         return Some(with_fix(diagnostic, page, link, &way).help(format!("Write {way}")));
     }
     let Part::Loose(id) = part else { return None };
     let anchor = link.anchor.as_deref().unwrap_or_default();
     let message = format!("The heading is `#{id}`, not `#{anchor}`");
-    let diagnostic = report(graph, page, Code::LooseAnchor, place_of(link), message)?;
+    let diagnostic = report(graph, page, Code::LooseAnchor, link.place, message)?;
     Some(diagnostic.help(format!("Write #{id}")))
 }
 
@@ -255,7 +251,7 @@ fn unknown_contributor(graph: &Graph, page: &Page, link: &Link, resolution: &Res
         distance <= 2 && distance * 3 < length.max(1)
     })?;
     let message = format!("Nobody called `{name}` is known, but `{near}` is");
-    let diagnostic = report(graph, page, Code::UnknownContributor, place_of(link), message)?.target(name);
+    let diagnostic = report(graph, page, Code::UnknownContributor, link.place, message)?.target(name);
     Some(diagnostic.help(format!("Write {near}, or give `{name}` a page of their own in contributors/")))
 }
 

@@ -130,7 +130,7 @@ fn reference_meaning(scope: &Scope<'_>, asker: &mut Asker<'_>, reference: &str) 
 fn person(scope: &Scope<'_>, asker: &mut Asker<'_>, name: &str) -> Outcome {
     let file = asker.ask(NameKind::Person, &key(name)).first().and_then(|claimant| page_of(asker, claimant));
     match file {
-        Some(id) => page(scope, asker, id, How::Exact, None, Part::Whole),
+        Some(id) => page(scope, id, How::Exact, None, Part::Whole),
         None => Outcome::of(Resolution { lead: Lead::Made(person_url(name)), standing: Standing::Ok, how: How::Exact }),
     }
 }
@@ -166,7 +166,7 @@ fn land(scope: &Scope<'_>, asker: &Asker<'_>, link: &Link, how: How, found: &Cla
                 Part::Exact(anchor) | Part::Loose(anchor) => Some(anchor.clone()),
                 Part::Whole | Part::Missing => None,
             };
-            let mut outcome = page(scope, asker, id, how, anchor, part);
+            let mut outcome = page(scope, id, how, anchor, part);
             if outcome.part == Part::Missing && matches!(link.target, Target::OwnSite(_) | Target::OwnRepository(_)) {
                 outcome.resolution.standing = Standing::Stale;
             }
@@ -176,26 +176,17 @@ fn land(scope: &Scope<'_>, asker: &Asker<'_>, link: &Link, how: How, found: &Cla
             let standing = standing_of(how);
             Outcome::of(Resolution { lead: Lead::Asset(path.clone()), standing, how })
         }
-        Claimant::Folder(folder) => match folder_url(&scope.site, folder) {
-            Some(url) if link.relation != Relation::Shows => {
-                Outcome::of(Resolution { lead: Lead::Made(url), standing: standing_of(how), how })
+        Claimant::Folder(folder) => {
+            if scope.site.is_in_content(folder) && link.relation != Relation::Shows {
+                Outcome::of(Resolution { lead: Lead::Folder(folder.clone()), standing: standing_of(how), how })
+            } else {
+                Outcome::of(Resolution::nowhere(missing(scope.settings, link)))
             }
-            _ => Outcome::of(Resolution::nowhere(missing(scope.settings, link))),
-        },
+        }
     }
 }
 
-/// The address of the made page of a folder below the content.
-fn folder_url(site: &Site<'_>, folder: &str) -> Option<Url> {
-    if !site.is_in_content(folder) {
-        return None;
-    }
-    let place = site.place_of(folder);
-    let segments: Vec<String> = place.split('/').filter(|part| !part.is_empty()).map(crate::parse::place::segment).collect();
-    if segments.is_empty() { Some(Url::home()) } else { Url::new(&format!("/{}/", segments.join("/"))) }
-}
-
-fn page(scope: &Scope<'_>, _asker: &Asker<'_>, id: PageId, how: How, anchor: Option<String>, part: Part) -> Outcome {
+fn page(scope: &Scope<'_>, id: PageId, how: How, anchor: Option<String>, part: Part) -> Outcome {
     let node = scope.nodes.get(id.index()).and_then(Option::as_ref);
     let hidden = node.is_none_or(|node| !node.is_published(scope.settings));
     // A draft's own links work while it is looked at; nobody else's lead there.
@@ -233,6 +224,6 @@ pub fn lead_path(nodes: &[Option<Node>], lead: &Lead) -> Option<SourcePath> {
     match lead {
         Lead::Page(id, _) => nodes.get(id.index()).and_then(Option::as_ref).map(|node| node.page.path.clone()),
         Lead::Asset(path) => Some(path.clone()),
-        Lead::Made(_) | Lead::Nowhere => None,
+        Lead::Made(_) | Lead::Folder(_) | Lead::Nowhere => None,
     }
 }

@@ -110,8 +110,10 @@ pub enum Lead {
     Page(PageId, Option<String>),
     /// To another file.
     Asset(SourcePath),
-    /// To a page that no file makes: a person without a file, a tag, a folder without an index.
+    /// To a page that no file makes: a person without a file, a tag.
     Made(Url),
+    /// To a folder without a page of its own, by its path below the project root.
+    Folder(String),
     /// Nowhere: readers see the words.
     Nowhere,
 }

@@ -38,6 +38,7 @@ pub fn compose(scene: Scene<'_>, planned: &Planned, all: &[Planned]) -> Option<(
         Output::Term(at) => View::Page(Box::new(listing::term_section(scene, *at, url)?)),
         Output::Tag(at, part) => View::Listing(Box::new(listing::tag(scene, *at, *part, url)?)),
         Output::Folder(folder, part) => View::Listing(Box::new(listing::folder(scene, folder, *part, url)?)),
+        Output::Files(folder) => View::Listing(Box::new(listing::files(scene, folder, url))),
         Output::People => View::Listing(Box::new(listing::people(scene, url))),
         Output::Glossary => View::Listing(Box::new(listing::glossary(scene, url))),
         Output::Paths => View::Listing(Box::new(listing::paths(scene, url))),

@@ -16,7 +16,7 @@ use crate::parse::rules::{has_extension, is_picture};
 use crate::resolve::terms::TermUse;
 use crate::resolve::{Graph, Lead, Node, PageId, Resolution};
 
-use super::gather::Gathered;
+use super::gather::{Gathered, folder_url};
 use super::href::{href, href_to};
 use super::outputs::asset_url;
 
@@ -158,6 +158,7 @@ impl<'a> Writer<'a> {
             Lead::Page(target, part) => href_to(&self.gathered.card_of(*target)?.href, part.as_deref().unwrap_or("")),
             Lead::Asset(path) => href(&asset_url(path, self.settings())?, self.settings()),
             Lead::Made(url) => href(url, self.settings()),
+            Lead::Folder(folder) => href(&folder_url(self.settings().in_content(folder)?), self.settings()),
             Lead::Nowhere => return None,
         };
         Some(format!("{}{address}", self.root))

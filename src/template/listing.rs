@@ -10,7 +10,7 @@ use crate::resolve::{Graph, Node, PageId};
 use super::content::Writer;
 use super::gather::{Folder, Gathered, Person, folder_url, kind_word, stance_word};
 use super::href::href;
-use super::outputs::{PART, index_letters, letter, parts};
+use super::outputs::{PART, asset_url, index_letters, letter, parts};
 use super::page::{Scene, backlinks, blank, made_head};
 use super::sitewide::{folder_title, is_empty, title};
 use super::view::{
@@ -408,6 +408,17 @@ pub fn folder(scene: Scene<'_>, folder: &str, part: u32, url: &Url) -> Option<Li
     }
     view.paging = paging(scene, parts(entry.pages.len()), part, |part| part_url(folder_url(folder).as_str(), part));
     Some(view)
+}
+
+/// The files of a folder that holds no pages.
+pub fn files(scene: Scene<'_>, folder: &str, url: &Url) -> ListingView {
+    let settings = &scene.graph.settings;
+    let files = scene.graph.assets().into_iter().filter(|path| path.folder() == folder);
+    let line =
+        |path: &crate::base::path::SourcePath| asset_url(path, settings).map(|url| bare(path.file_name(), href(&url, settings), "page"));
+    let mut view = list(scene, url, "folder", folder.rsplit('/').next().unwrap_or(folder), one_group(files.filter_map(line).collect()));
+    view.page.head_title = format!("{folder} · {}", title(scene.graph));
+    view
 }
 
 /// The A to Z index, or one letter of it.

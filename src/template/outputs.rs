@@ -5,7 +5,7 @@
 //! One table of claims, compared after composition and full case folding: a page beats an asset, an asset beats a made
 //! file, a made file beats a former address; of equals the first by source path wins. The loser is left out and named.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashSet;
 
@@ -43,6 +43,8 @@ pub enum Output {
     Tag(usize, u32),
     /// A folder without a page of its own; parts from 1.
     Folder(String, u32),
+    /// A folder that holds no pages but is linked to: its files.
+    Files(String),
     /// All people.
     People,
     /// All terms.
@@ -100,7 +102,7 @@ struct Claim {
 pub fn outputs(graph: &Graph, gathered: &Gathered) -> (Vec<Planned>, Vec<Diagnostic>) {
     let mut claims = Claims { settings: &graph.settings, all: Vec::new(), diagnostics: Vec::new() };
     claim_pages(graph, &mut claims);
-    claim_assets(graph, &mut claims);
+    claim_assets(graph, gathered, &mut claims);
     claim_made(graph, gathered, &mut claims);
     claim_former(graph, &mut claims);
     claims.settle()
@@ -195,7 +197,7 @@ fn claim_pages(graph: &Graph, claims: &mut Claims<'_>) {
 }
 
 /// Files that a page links to or shows, and everything in a static folder.
-fn claim_assets(graph: &Graph, claims: &mut Claims<'_>) {
+fn claim_assets(graph: &Graph, gathered: &Gathered, claims: &mut Claims<'_>) {
     let settings = &*graph.settings;
     let mut used: FxHashSet<&SourcePath> = FxHashSet::default();
     for (_, node) in graph.in_order().filter(|(_, node)| node.is_published(settings)) {
@@ -204,8 +206,9 @@ fn claim_assets(graph: &Graph, claims: &mut Claims<'_>) {
             _ => None,
         }));
     }
+    let listed = file_folders(graph, gathered);
     for path in graph.assets() {
-        let wanted = used.contains(path) || static_root(path, settings).is_some();
+        let wanted = used.contains(path) || listed.contains(path.folder()) || static_root(path, settings).is_some();
         if let (true, Some(url)) = (wanted, asset_url(path, settings)) {
             claims.add(Rank::Asset, Some(path), Span::default(), Output::Asset(path.clone()), url);
         }
@@ -219,6 +222,16 @@ fn static_root<'a>(path: &SourcePath, settings: &'a Settings) -> Option<&'a str>
 
 /// Names at the root of a site that a host or a browser acts on; they come from the config only.
 const STEERING: [&str; 7] = ["_redirects", "_headers", "cname", "robots.txt", "sw.js", "_routes.json", "_worker.js"];
+
+/// Folders that pages link to and that hold files but no pages, by path below the project root.
+pub fn file_folders<'a>(graph: &'a Graph, gathered: &Gathered) -> BTreeSet<&'a str> {
+    let published = graph.in_order().filter(|(_, node)| node.is_published(&graph.settings));
+    let folders = published.flat_map(|(_, node)| &node.links).filter_map(|resolution| match &resolution.lead {
+        Lead::Folder(folder) => Some(folder.as_str()),
+        _ => None,
+    });
+    folders.filter(|folder| graph.settings.in_content(folder).is_some_and(|place| !gathered.folders.contains_key(place))).collect()
+}
 
 /// The address of a file that is no page: its place below the content or below its static folder, else below the
 /// project root. `None` for names that would steer the host, and for what no address can be made of.
@@ -296,6 +309,10 @@ fn claim_made(graph: &Graph, gathered: &Gathered, claims: &mut Claims<'_>) {
             let address = if part == 1 { url.to_string() } else { format!("{url}page/{part}/") };
             list(Output::Folder(folder.clone(), part), &address);
         }
+    }
+    for folder in file_folders(graph, gathered) {
+        let url = folder_url(settings.in_content(folder).unwrap_or(folder));
+        listings.push((Output::Files(folder.to_owned()), url));
     }
     for (output, url) in listings {
         // A page that somebody has written at a made address takes its place on purpose.

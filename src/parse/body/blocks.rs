@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, LinkType, Tag, TagEnd};
 
 use crate::parse::page::{Heading, Stop};
 
@@ -150,6 +150,7 @@ impl<'a> Writer<'_, 'a> {
         self.push(">");
         let inside = self.here();
         self.block.on = true;
+        self.block.start = range.start;
         self.block.anchor.clone_from(&id);
         self.heading = Some(HeadingStart { level, shown, id, text, start, inside, range });
     }
@@ -157,9 +158,13 @@ impl<'a> Writer<'_, 'a> {
     /// The words of a heading as GitHub reads them for its id, numbers of notes included.
     fn heading_text(&self, events: Events<'_, '_>) -> String {
         let mut text = String::new();
-        let mut noted = 0;
+        let (mut noted, mut pictures) = (0, 0usize);
         for (event, _) in events {
             match event {
+                // The description of a picture is no word of the heading.
+                Event::Start(Tag::Image { link_type, .. }) if !matches!(link_type, LinkType::WikiLink { .. }) => pictures += 1,
+                Event::End(TagEnd::Image) => pictures = pictures.saturating_sub(1),
+                _ if pictures > 0 => {}
                 Event::FootnoteReference(label) => text.push_str(&self.note_number(label, &mut noted).to_string()),
                 Event::Text(part) | Event::Code(part) => text.push_str(part),
                 Event::SoftBreak | Event::HardBreak => text.push(' '),

@@ -40,8 +40,8 @@ impl<'a> Writer<'_, 'a> {
             Tag::Strikethrough => self.push("<del>"),
             Tag::Superscript => self.push("<sup>"),
             Tag::Subscript => self.push("<sub>"),
-            Tag::Link { link_type, dest_url, title, .. } => return self.start_link(at, *link_type, dest_url, title, range),
-            Tag::Image { link_type, dest_url, title, .. } => return self.start_picture(at, *link_type, dest_url, title, range),
+            Tag::Link { link_type, dest_url, title, id } => return self.start_link(at, *link_type, [dest_url, title, id], range),
+            Tag::Image { link_type, dest_url, title, id } => return self.start_picture(at, *link_type, [dest_url, title, id], range),
             _ => {}
         }
         at + 1
@@ -59,9 +59,10 @@ impl<'a> Writer<'_, 'a> {
         }
     }
 
-    fn start_link(&mut self, at: usize, link_type: LinkType, dest: &CowStr<'a>, title: &CowStr<'a>, range: Range<usize>) -> usize {
+    fn start_link(&mut self, at: usize, link_type: LinkType, texts: [&CowStr<'a>; 3], range: Range<usize>) -> usize {
+        let [dest, title, _] = texts;
         let words = self.block.text.len();
-        let index = self.add_link(link_type, dest, title, &range, false);
+        let index = self.add_link(link_type, texts, &range, false);
         let link = &self.out.links[index];
         let close = match &link.target {
             // A link inside a link, or inside the words for a picture, cannot be one.
@@ -119,9 +120,9 @@ impl<'a> Writer<'_, 'a> {
         ahead.map_or(self.events.len(), |ahead| at + ahead)
     }
 
-    fn start_picture(&mut self, at: usize, link_type: LinkType, dest: &CowStr<'a>, title: &CowStr<'a>, range: Range<usize>) -> usize {
+    fn start_picture(&mut self, at: usize, link_type: LinkType, texts: [&CowStr<'a>; 3], range: Range<usize>) -> usize {
         let words = self.block.text.len();
-        let index = self.add_link(link_type, dest, title, &range, true);
+        let index = self.add_link(link_type, texts, &range, true);
         self.links.push(OpenLink { close: Closing::Picture, words, link: index });
         if self.alt.is_none() {
             self.alt = Some(String::new());
@@ -219,15 +220,16 @@ impl<'a> Writer<'_, 'a> {
     }
 
     /// Records a link and gives its index.
-    fn add_link(&mut self, link_type: LinkType, dest: &CowStr<'a>, title: &CowStr<'a>, range: &Range<usize>, picture: bool) -> usize {
+    fn add_link(&mut self, link_type: LinkType, [dest, title, label]: [&CowStr<'a>; 3], range: &Range<usize>, picture: bool) -> usize {
         let wiki = matches!(link_type, LinkType::WikiLink { .. });
         let (target, anchor) = match link_type {
             LinkType::WikiLink { .. } => wiki_target(dest),
             LinkType::Email => (Target::External(format!("mailto:{dest}")), None),
             _ => self.rules.classify(dest),
         };
-        let destination = self.destination_range(link_type, dest, range);
+        let (destination, place) = self.places(link_type, dest, label, range);
         let destination = if destination.is_empty() { Span::default() } else { self.span(&destination) };
+        let place = self.span(&place);
         let media = matches!(&target, Target::Name(name) if is_media(name));
         self.out.links.push(Link {
             target,
@@ -248,10 +250,27 @@ impl<'a> Writer<'_, 'a> {
             raw: owned(dest),
             span: self.span(range),
             destination,
+            place,
             sentence: None,
             label: (!title.is_empty()).then(|| owned(title)),
         });
         self.out.links.len() - 1
+    }
+
+    /// Where the destination stands, and where a problem of the link is shown.
+    fn places(&self, link_type: LinkType, dest: &str, label: &str, range: &Range<usize>) -> (Range<usize>, Range<usize>) {
+        let inside = self.destination_range(link_type, dest, range);
+        if !matches!(link_type, LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut) {
+            let place = if inside.is_empty() { range.clone() } else { inside.clone() };
+            return (inside, place);
+        }
+        let block = if self.block.on { self.block.start.min(range.start) } else { range.start };
+        let passage = block..range.end;
+        let Some(definition) = self.definitions.get(label) else { return (inside, passage) };
+        let Some(at) = self.slice(definition).rfind(dest) else { return (inside, passage) };
+        let written = definition.start + at..definition.start + at + dest.len();
+        let follows = written.start > block && goes_on(self.slice(&(block..written.start)));
+        (written.clone(), if follows { written } else { passage })
     }
 
     /// Where the destination stands in the text; empty where it is not inside the link (a reference) or was escaped.
@@ -332,7 +351,7 @@ impl<'a> Writer<'_, 'a> {
         let title = CowStr::Borrowed("");
         let dest = CowStr::from(url.to_owned());
         let at = self.slice(range).find(url).map_or(range.clone(), |at| range.start + at..range.start + at + url.len());
-        let index = self.add_link(LinkType::Autolink, &dest, &title, &at, false);
+        let index = self.add_link(LinkType::Autolink, [&dest, &title, &title], &at, false);
         if let Target::External(_) = self.out.links[index].target {
             let html = &mut self.out.body.html;
             html.push_str("<a href=\"");
@@ -414,6 +433,13 @@ impl<'a> Writer<'_, 'a> {
             last.end += 1;
         }
     }
+}
+
+/// Whether a passage goes on to the end of the text: no empty line after its first four lines, and not too long.
+fn goes_on(text: &str) -> bool {
+    let mut lines = text.lines();
+    let first = lines.by_ref().take(4).count();
+    first < 4 || lines.clone().count() < 400 && lines.all(|line| !line.trim().is_empty())
 }
 
 /// The name and the part that a wikilink asks for.

@@ -83,8 +83,12 @@ pub struct Reading {
 /// Reads the text from `start` on.
 pub fn write(source: &Source, start: usize, reading: Reading, rules: &Rules) -> Written {
     let text = &source.text[start..];
-    let events: Vec<_> = Parser::new_ext(text, options()).into_offset_iter().collect();
+    let parser = Parser::new_ext(text, options());
+    let definitions =
+        parser.reference_definitions().iter().map(|(label, definition)| (label.to_owned(), definition.span.clone())).collect();
+    let events: Vec<_> = parser.into_offset_iter().collect();
     let mut writer = Writer::new(source, start, reading, rules, &events);
+    writer.definitions = definitions;
     writer.out.body.html.reserve(text.len() + text.len() / 2);
     writer.find_notes();
     writer.run(0..events.len());
@@ -110,6 +114,8 @@ struct Block {
     text: String,
     /// Its links: the index in `out.links` and the words.
     links: Vec<(usize, Range<usize>)>,
+    /// Where it begins in the text.
+    start: usize,
     /// Whether it is being read.
     on: bool,
 }
@@ -124,6 +130,8 @@ struct Writer<'e, 'a> {
     slugger: Slugger,
     /// Ids that authors have set by hand.
     taken: FxHashSet<String>,
+    /// Where references are defined, by label.
+    definitions: FxHashMap<String, Range<usize>>,
     open: Vec<Open>,
     /// HTML that goes in before an event, the next one last.
     breaks: Vec<(usize, &'static str)>,
@@ -159,6 +167,7 @@ impl<'e, 'a> Writer<'e, 'a> {
             out: Written::default(),
             slugger: Slugger::default(),
             taken: FxHashSet::default(),
+            definitions: FxHashMap::default(),
             open: Vec::new(),
             breaks: Vec::new(),
             block: Block::default(),
@@ -284,6 +293,7 @@ impl<'e, 'a> Writer<'e, 'a> {
         }
         self.push(">");
         self.block.on = true;
+        self.block.start = self.events.get(at).map_or(0, |(_, range)| range.start);
         self.block.anchor = anchor.unwrap_or_default();
     }
 

@@ -436,6 +436,7 @@ impl Writer<'_, '_> {
             raw: value.to_owned(),
             span,
             destination,
+            place: if destination == crate::base::text::Span::default() { span } else { destination },
             sentence: None,
             label: None,
         });
