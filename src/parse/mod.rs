@@ -125,13 +125,14 @@ fn front_links(front: &Front) -> Vec<Link> {
 
 /// Addresses besides the page's own.
 fn addresses(front: &Front, former: Option<Url>, own: &Url) -> Vec<Address> {
-    let written = front.aliases.iter().filter(|alias| alias.value.starts_with('/')).chain(&front.addresses);
-    let mut all: Vec<Address> = former.into_iter().map(|url| Address { url, span: Span::default() }).collect();
-    for alias in written {
+    let written = front.aliases.iter().filter(|alias| alias.value.starts_with('/')).chain(&front.addresses).map(|alias| (alias, true));
+    let written = written.chain(front.former_paths.iter().map(|former| (former, false)));
+    let mut all: Vec<Address> = former.into_iter().map(|url| Address { url, span: Span::default(), answers: true }).collect();
+    for (alias, answers) in written {
         if let Some(url) = address_from(&alias.value)
             && url != *own
         {
-            all.push(Address { url, span: alias.span });
+            all.push(Address { url, span: alias.span, answers });
         }
     }
     all

@@ -96,6 +96,8 @@ pub struct Address {
     pub url: Url,
     /// Where the author wrote it; empty for one that follows from the file name.
     pub span: Span,
+    /// Whether links of the handbook may use it; otherwise it only forwards.
+    pub answers: bool,
 }
 
 /// A heading of the text.

@@ -184,7 +184,12 @@ enum Change {
 fn page_names(page: &Page) -> Vec<(NameKind, String)> {
     let mut names = vec![(NameKind::Title, key(page.own_title())), (NameKind::Loose, loose(page.path.stem()))];
     names.push((NameKind::Address, fold(page.url.as_str().trim_matches('/')).into_owned()));
-    names.extend(page.addresses.iter().map(|address| (NameKind::Address, fold(address.url.as_str().trim_matches('/')).into_owned())));
+    names.extend(
+        page.addresses
+            .iter()
+            .filter(|address| address.answers)
+            .map(|address| (NameKind::Address, fold(address.url.as_str().trim_matches('/')).into_owned())),
+    );
     names.extend(page.names.iter().map(|name| (NameKind::Alias, key(name))));
     if page.kind == Kind::Contributor {
         let spoken = page.names.iter().map(String::as_str).chain([page.own_title(), page.path.stem()]);

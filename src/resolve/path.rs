@@ -14,8 +14,8 @@ pub type Found = (How, Claimant);
 
 /// The files that stand for their folder, the first one wins.
 const INDEX: [&str; 5] = ["README.md", "readme.md", "Readme.md", "index.md", "_index.md"];
-/// The endings that a link may leave out.
-const ENDINGS: [&str; 4] = [".md", ".mdx", ".markdown", ".html.md"];
+/// The endings that a link may leave out; those of templates stand for pages that another generator makes.
+const ENDINGS: [&str; 6] = [".md", ".mdx", ".markdown", ".html.md", ".html.md.erb", ".md.erb"];
 
 /// Where a path may start.
 struct Start {
@@ -146,7 +146,8 @@ fn file_or_folder(asker: &mut Asker<'_>, path: &str, folded: bool) -> Option<Cla
     }
     let stem = path.strip_suffix(".html").or_else(|| path.strip_suffix(".htm"));
     if let Some(stem) = stem {
-        if let Some(found) = ENDINGS.iter().find_map(|ending| file(asker, &format!("{stem}{ending}"), folded)) {
+        let made_there = [".html.erb"];
+        if let Some(found) = ENDINGS.iter().chain(&made_there).find_map(|ending| file(asker, &format!("{stem}{ending}"), folded)) {
             return Some(found);
         }
         if let Some(folder) = stem.strip_suffix("index").filter(|rest| rest.is_empty() || rest.ends_with('/')) {

@@ -435,11 +435,11 @@ impl<'a> Writer<'_, 'a> {
     }
 }
 
-/// Whether a passage goes on to the end of the text: no empty line after its first four lines, and not too long.
+/// Whether a passage goes on to the end of the text: no empty line after its first five lines, and not too long.
 fn goes_on(text: &str) -> bool {
     let mut lines = text.lines();
-    let first = lines.by_ref().take(4).count();
-    first < 4 || lines.clone().count() < 400 && lines.all(|line| !line.trim().is_empty())
+    let first = lines.by_ref().take(5).count();
+    first < 5 || lines.clone().count() < 400 && lines.all(|line| !line.trim().is_empty())
 }
 
 /// The name and the part that a wikilink asks for.

@@ -123,6 +123,8 @@ pub struct Front {
     pub extra: Vec<(String, String)>,
     /// Other addresses that foreign front matter gives the page (`permalink`, `slug`, `url`, `redirect_from` …), as written.
     pub addresses: Vec<Spanned<String>>,
+    /// Addresses on a published site that now forward to the page (`old_paths`): no link of the handbook means them.
+    pub former_paths: Vec<Spanned<String>>,
 }
 
 /// Reads the facts at the top of a page; the offset is where its body begins in the source's text.

@@ -33,6 +33,8 @@ pub(super) enum Field {
     Status,
     Anonymous,
     Addresses,
+    /// Addresses that only forward.
+    FormerPaths,
 }
 
 /// How a key is known.
@@ -118,7 +120,7 @@ const OTHERS: &[(&str, Field)] = &[
     ("url", Field::Addresses),
     ("redirectfrom", Field::Addresses),
     ("redirects", Field::Addresses),
-    ("oldpaths", Field::Addresses),
+    ("oldpaths", Field::FormerPaths),
 ];
 
 /// Keys of other tools that are shown or used by nobody but templates.

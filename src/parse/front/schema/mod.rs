@@ -118,6 +118,7 @@ impl Walk<'_> {
                 let addresses = self.list(node, false)?;
                 self.front.addresses.extend(addresses);
             }
+            Field::FormerPaths => self.front.former_paths = self.list(node, false)?,
             Field::Sources => self.front.sources = self.list(node, false)?.into_iter().map(|text| text.value).collect(),
             Field::Weight => self.front.weight = Some(thousandths(node).ok_or("a number such as 10")?),
             Field::Date => self.front.date = Some(day(node)?),
