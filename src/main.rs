@@ -1,1 +1,9 @@
-fn main() {}
+//! The program: everything is in the library.
+
+#[cfg(feature = "mimalloc")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> std::process::ExitCode {
+    fourfold::cli::main()
+}

@@ -175,7 +175,14 @@ pub fn four_pillars() -> Vec<Pillar> {
     };
     vec![
         pillar("vision", "Vision", "Where are we going, and why is it worth the trip?", Stance::Leadership, "#08259b", "#b9d0ff"),
-        pillar("empowerment", "Empowerment", "Who may decide, and what do they need to decide well?", Stance::Leadership, "#531d68", "#c79af9"),
+        pillar(
+            "empowerment",
+            "Empowerment",
+            "Who may decide, and what do they need to decide well?",
+            Stance::Leadership,
+            "#531d68",
+            "#c79af9",
+        ),
         pillar(
             "efficiency",
             "Efficiency",

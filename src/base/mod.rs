@@ -10,3 +10,4 @@ pub mod nearest;
 pub mod path;
 pub mod slug;
 pub mod text;
+pub mod tree;

@@ -153,7 +153,9 @@ pub fn encode_path(path: &str) -> String {
     let mut out = String::with_capacity(path.len() + 8);
     for ch in path.chars() {
         match ch {
-            '%' | '?' | '#' | '"' | '<' | '>' | '`' | '{' | '}' | '|' | '\\' | '^' | '[' | ']' | ' ' | '\'' => out.push_str(&format!("%{:02X}", ch as u32)),
+            '%' | '?' | '#' | '"' | '<' | '>' | '`' | '{' | '}' | '|' | '\\' | '^' | '[' | ']' | ' ' | '\'' => {
+                out.push_str(&format!("%{:02X}", ch as u32))
+            }
             c if c.is_control() => out.extend(c.to_string().bytes().map(|b| format!("%{b:02X}"))),
             c => out.push(c),
         }

@@ -121,38 +121,54 @@ fn decode_slowly(bytes: &[u8], skip: usize) -> (String, Offsets, Option<u32>) {
 /// A line ends with LF, CR LF or a lone CR. Columns count characters from 1; bytes that are not UTF-8 count as one
 /// character each, as far as they stand for one U+FFFD.
 pub struct LineIndex<'a> {
-    bytes: &'a [u8],
+    bytes: Cow<'a, [u8]>,
     starts: Vec<u32>,
 }
 
 impl<'a> LineIndex<'a> {
     /// Finds the line starts.
-    pub fn new(bytes: &'a [u8]) -> Self {
-        let ends = memchr::memchr2_iter(b'\n', b'\r', bytes).filter(|&at| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n'));
+    pub fn new(bytes: impl Into<Cow<'a, [u8]>>) -> Self {
+        let bytes = bytes.into();
+        let ends = memchr::memchr2_iter(b'\n', b'\r', &bytes).filter(|&at| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n'));
         let starts = std::iter::once(0).chain(ends.map(|at| at as u32 + 1)).collect();
         Self { bytes, starts }
+    }
+
+    /// The bytes on disk.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The line of an offset, from 1; an offset past the end counts as the end.
+    pub fn line_at(&self, offset: u32) -> u32 {
+        self.starts.partition_point(|start| *start <= offset.min(self.bytes.len() as u32)) as u32
     }
 
     /// Line and column of an offset, both from 1; an offset past the end counts as the end.
     pub fn line_column(&self, offset: u32) -> (u32, u32) {
         let offset = offset.min(self.bytes.len() as u32);
-        let line = self.starts.partition_point(|start| *start <= offset);
-        let start = self.starts[line - 1] as usize;
+        let line = self.line_at(offset);
+        let start = self.starts[line as usize - 1] as usize;
         let mut skip = start;
         if start == 0 && self.bytes.starts_with(b"\xEF\xBB\xBF") {
             skip = 3.min(offset as usize);
         }
         let before = String::from_utf8_lossy(&self.bytes[skip..(offset as usize).max(skip)]);
-        (line as u32, before.chars().count() as u32 + 1)
+        (line, before.chars().count() as u32 + 1)
+    }
+
+    /// The bytes of a line (from 1) without its end.
+    pub fn line_bytes(&self, line: u32) -> Range<usize> {
+        let start = self.starts[line as usize - 1] as usize;
+        let next = self.starts.get(line as usize).map_or(self.bytes.len(), |next| *next as usize);
+        let bytes = &self.bytes[start..next];
+        let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+        start..start + bytes.strip_suffix(b"\r").unwrap_or(bytes).len()
     }
 
     /// The text of a line (from 1) without its end.
-    pub fn line(&self, line: u32) -> Cow<'a, str> {
-        let start = self.starts[line as usize - 1] as usize;
-        let end = self.starts.get(line as usize).map_or(self.bytes.len(), |next| *next as usize);
-        let bytes = &self.bytes[start..end];
-        let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
-        String::from_utf8_lossy(bytes.strip_suffix(b"\r").unwrap_or(bytes))
+    pub fn line(&self, line: u32) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.bytes[self.line_bytes(line)])
     }
 }
 

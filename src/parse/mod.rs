@@ -1,3 +1,212 @@
-//! Pages, each read alone.
+//! Stage 2: one file, read alone. `Source` in, `Page` out.
+//!
+//! The steps: front matter is split off and checked; the place of the file gives an address, a kind, a pillar; the text
+//! becomes HTML with holes, headings, links and words; the title and the claim are found.
+//!
+//! Invariant: parsing is total. A broken page is still a page, with diagnostics.
+//! Invariant: a page depends on nothing but its own file and the settings, so it may be kept until either changes.
 
+pub mod body;
 pub mod front;
+pub mod page;
+pub mod place;
+pub mod rules;
+pub mod sentence;
+
+use crate::base::config::Mode;
+use crate::base::diagnostic::{Code, Diagnostic};
+use crate::base::nearest::nearest;
+use crate::base::path::Url;
+use crate::base::text::{Source, Span};
+
+use body::{Reading, Written};
+use front::{Front, Kind, Spanned};
+use page::{Address, Link, Page, Relation, Syntax, Target, TermSection};
+use rules::{Rules, Trust};
+
+/// Reads a page.
+pub fn parse(source: &Source, rules: &Rules) -> Page {
+    let settings = &*rules.settings;
+    let mut diagnostics = Vec::new();
+    let (front, start) = front::front(source, settings, &mut diagnostics);
+    let place = place::below_content(&source.path, settings);
+    let pillars = place::pillars(&front, place, rules);
+    let kind = place::kind(&front, &source.path, place, pillars.first(), settings);
+    check_pillars(&front, source, rules, &mut diagnostics);
+
+    let (url, former) = place::address(place);
+    let links = front_links(&front);
+    let reading = Reading { trust: trust(rules, place, kind), stops: kind == Kind::Path, first_link: links.len() as u32 };
+    let written = body::write(source, start, reading, rules);
+    let index = source.path.is_index();
+    let stem = source.path.stem();
+    let named = if index { source.path.folder().rsplit('/').next().filter(|folder| !folder.is_empty()).unwrap_or(stem) } else { stem };
+
+    let mut page = Page {
+        path: source.path.clone(),
+        fingerprint: source.fingerprint,
+        addresses: addresses(&front, former, &url),
+        names: front.aliases.iter().filter(|alias| !alias.value.starts_with('/')).map(|alias| alias.value.clone()).collect(),
+        url,
+        kind,
+        draft: front.draft || place::is_draft(&source.path, place, settings),
+        index,
+        stances: if front.stance.is_empty() { written.stances.clone() } else { front.stance.clone() },
+        has_stances: !written.stances.is_empty(),
+        lead: lead(&written),
+        file_title: place::readable(named),
+        claim: String::new(),
+        number: place::number(stem).0,
+        words: written.words,
+        sections: Vec::new(),
+        pillars,
+        front,
+        headings: written.headings,
+        ids: written.ids,
+        body: written.body,
+        links,
+        stops: written.stops,
+        diagnostics,
+    };
+    page.links.extend(written.links);
+    page.diagnostics.extend(written.diagnostics);
+    page.claim = page.front.summary.as_ref().map_or(written.claim, |summary| summary.value.trim().to_owned());
+    if settings.mode == Mode::Own && place == "glossary.md" {
+        page.sections = term_sections(&page);
+    }
+    page
+}
+
+/// How far the page is trusted: contributions are recognised by their place and by what they are.
+fn trust(rules: &Rules, place: &str, kind: Kind) -> Trust {
+    match rules.trust(place) {
+        Trust::Author if kind == Kind::Example && rules.settings.mode == Mode::Own => Trust::Contributor,
+        trust => trust,
+    }
+}
+
+/// The heading that is the title: the only one of the first level, else one that opens the page and is the only one of its level.
+fn lead(written: &Written) -> Option<usize> {
+    let only = |level: u8| {
+        let mut of_level = written.headings.iter().enumerate().filter(|(_, heading)| heading.level == level && heading.top);
+        let first = of_level.next();
+        first.filter(|_| of_level.next().is_none())
+    };
+    let named = |(at, heading): (usize, &page::Heading)| (!heading.text.is_empty()).then_some(at);
+    let opening = || {
+        let first = written.headings.first().filter(|heading| heading.range.start == 0 && heading.top)?;
+        only(first.level).filter(|(at, _)| *at == 0)
+    };
+    only(1).or_else(opening).and_then(named)
+}
+
+/// Links that the front matter makes, in the order of its keys.
+fn front_links(front: &Front) -> Vec<Link> {
+    let link = |relation, target: fn(String) -> Target| {
+        move |written: &Spanned<String>| Link {
+            target: target(written.value.clone()),
+            anchor: None,
+            relation,
+            syntax: Syntax::Front,
+            raw: written.value.clone(),
+            span: written.span,
+            destination: written.span,
+            place: written.span,
+            sentence: None,
+            label: None,
+        }
+    };
+    let references = front.illustrates.iter().map(link(Relation::Illustrates, Target::Reference));
+    let contrasts = front.contrasts.iter().map(link(Relation::Contrasts, Target::Reference));
+    let people = front.by.iter().map(link(Relation::By, |name| Target::Person(name.trim_start_matches('@').to_owned())));
+    let tags = front.tags.iter().map(link(Relation::Tagged, Target::Tag));
+    references.chain(contrasts).chain(people).chain(tags).collect()
+}
+
+/// Addresses besides the page's own.
+fn addresses(front: &Front, former: Option<Url>, own: &Url) -> Vec<Address> {
+    let written = front.aliases.iter().filter(|alias| alias.value.starts_with('/')).chain(&front.addresses);
+    let mut all: Vec<Address> = former.into_iter().map(|url| Address { url, span: Span::default() }).collect();
+    for alias in written {
+        if let Some(url) = address_from(&alias.value)
+            && url != *own
+        {
+            all.push(Address { url, span: alias.span });
+        }
+    }
+    all
+}
+
+/// An address as authors write one: with or without the first and last `/`, never climbing.
+fn address_from(written: &str) -> Option<Url> {
+    let path = written.split(['?', '#']).next().unwrap_or(written);
+    let path = crate::base::path::decode_percent(path.trim());
+    let joined = crate::base::path::join("", path.trim_matches('/'))?;
+    let parts: Vec<String> = joined.split('/').filter(|part| !part.is_empty()).map(place::segment).collect();
+    let file = parts.last().is_some_and(|last| last.contains('.')) && !path.ends_with('/');
+    let inner = parts.join("/");
+    match (inner.is_empty(), file) {
+        (true, _) => None,
+        (false, true) => Url::new(&format!("/{inner}")),
+        (false, false) => Url::new(&format!("/{inner}/")),
+    }
+}
+
+fn check_pillars(front: &Front, source: &Source, rules: &Rules, out: &mut Vec<Diagnostic>) {
+    if rules.settings.mode == Mode::Foreign {
+        return;
+    }
+    for pillar in front.pillar.iter().filter(|pillar| rules.pillar_id(&pillar.value).is_none()) {
+        let Some(severity) = rules.settings.severity(Code::UnknownPillar) else { return };
+        let known = rules.settings.config.pillars.iter().map(|pillar| pillar.id.as_str());
+        let message = format!("There is no pillar called `{}`", pillar.value);
+        let diagnostic = Diagnostic::new(Code::UnknownPillar, severity, message).at(&source.path, pillar.span, "").target(&pillar.value);
+        let help = match nearest(&pillar.value, known.clone()) {
+            Some(near) => format!("Did you mean `{near}`?"),
+            None => format!("The pillars are {}", known.collect::<Vec<_>>().join(", ")),
+        };
+        out.push(diagnostic.help(help));
+    }
+}
+
+/// Terms of a glossary in one file: its sections of the second level.
+fn term_sections(page: &Page) -> Vec<TermSection> {
+    let terms: Vec<usize> = (0..page.headings.len()).filter(|&at| page.headings[at].level == 2 && page.headings[at].top).collect();
+    let section = |heading: usize| {
+        let next = page.headings[heading + 1..].iter().find(|next| next.top && next.level <= 2);
+        let start = page.headings[heading].range.end;
+        let end = next.map_or(page.body.html.len() as u32, |next| next.range.start);
+        let html = &page.body.html[start as usize..end as usize];
+        TermSection { heading, range: start..end, claim: first_paragraph(html) }
+    };
+    terms.into_iter().map(section).collect()
+}
+
+/// The first paragraph of some HTML as plain text; words of unlabelled wikilinks are not in it.
+fn first_paragraph(html: &str) -> String {
+    let Some(start) = html.find("<p") else { return String::new() };
+    let inside = &html[start..html[start..].find("</p>").map_or(html.len(), |end| start + end)];
+    plain(inside)
+}
+
+/// HTML of our own writing without its outer element and without links.
+pub fn plain_html(html: &str) -> String {
+    body::strip_links(html.trim())
+        .trim_start_matches(|c| c != '>')
+        .trim_start_matches('>')
+        .rsplit_once("</")
+        .map_or_else(String::new, |(inside, _)| inside.to_owned())
+}
+
+/// HTML of our own writing as plain text.
+pub fn plain(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find('<') {
+        text.push_str(&rest[..at]);
+        rest = rest[at..].find('>').map_or("", |end| &rest[at + end + 1..]);
+    }
+    text.push_str(rest);
+    let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#x27;", "'").replace("&amp;", "&");
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

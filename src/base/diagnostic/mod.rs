@@ -146,13 +146,21 @@ impl Ord for Diagnostic {
             .then_with(|| self.code.name().cmp(other.code.name()))
             .then_with(|| self.message.cmp(&other.message))
             .then_with(|| self.labels.cmp(&other.labels))
-            .then_with(|| (self.severity, &self.help, &self.target, &self.fixes).cmp(&(other.severity, &other.help, &other.target, &other.fixes)))
+            .then_with(|| {
+                (self.severity, &self.help, &self.target, &self.fixes).cmp(&(other.severity, &other.help, &other.target, &other.fixes))
+            })
     }
 }
 
 impl PartialOrd for Diagnostic {
     fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
         Some(self.cmp(other))
+    }
+}
+
+impl std::fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
     }
 }
 

@@ -1,0 +1,191 @@
+//! Reads TOML into the tree.
+//!
+//! In: a text. Out: a tree with whatever could be read, and every place that could not, in an author's words.
+//!
+//! Invariant: any text gives an answer; nesting is measured before the parser sees the text.
+
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeString, DeTable, DeValue};
+
+use super::{DEPTH_LIMIT, Entry, Node, Problem, Tree, Value};
+
+/// Reads a text; several errors at once.
+///
+/// Of an entry that touches a line with an error nothing is kept, so that one slip is not reported twice.
+pub fn read(text: &str) -> Tree {
+    if let Some(at) = too_deep(text) {
+        let problem = Problem {
+            span: at..at + 1,
+            message: "these facts are nested too deeply".into(),
+            help: format!("keep it to {DEPTH_LIMIT} levels"),
+        };
+        return Tree { problems: vec![problem], broken: true, ..Tree::default() };
+    }
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let mut problems: Vec<Problem> = errors.iter().map(|error| problem(text, error)).collect();
+    problems.sort_by_key(|problem| problem.span.start);
+    problems.dedup_by_key(|problem| line_around(text, &problem.span).start);
+    let broken = problems.iter().any(|problem| problem.message != TWICE);
+    let bad: Vec<Range<usize>> = problems.iter().filter(|p| p.message != TWICE).map(|p| line_around(text, &p.span)).collect();
+    let entries = entries(table.get_ref(), &bad);
+    Tree { entries, problems, broken }
+}
+
+const TWICE: &str = "this key is there twice";
+
+fn problem(text: &str, error: &toml::de::Error) -> Problem {
+    let end = text.len();
+    let span = error.span().map_or(end..end, |span| span.start.min(end)..span.end.min(end));
+    let said = error.message();
+    let (message, help) = if said.contains("duplicate key") {
+        (TWICE, "keep one of the two; the first one counts")
+    } else if said.contains("recurse") {
+        ("these facts are nested too deeply", "use fewer brackets within brackets")
+    } else if said.contains("string") || said.contains("quot") {
+        ("a text needs straight quotation marks around it", "write it as `key = \"text\"`")
+    } else if said.contains("array") {
+        ("this list does not read as one", "write it as `key = [\"one\", \"two\"]`")
+    } else if said.contains("datetime") || said.contains("date") || said.contains("month") || said.contains("time") {
+        ("this does not read as a date", "write dates as 2026-03-14")
+    } else {
+        ("this line does not read as `key = value`", "texts stand in quotation marks, lists in square brackets")
+    };
+    Problem { span, message: message.into(), help: help.into() }
+}
+
+fn line_around(text: &str, span: &Range<usize>) -> Range<usize> {
+    let bytes = text.as_bytes();
+    let start = memchr::memrchr(b'\n', &bytes[..span.start]).map_or(0, |at| at + 1);
+    let end = memchr::memchr(b'\n', &bytes[span.end.max(start)..]).map_or(text.len(), |at| span.end.max(start) + at);
+    start..end.max(start + 1)
+}
+
+fn entries(table: &DeTable<'_>, bad: &[Range<usize>]) -> Vec<Entry> {
+    let entry = |(key, value): (&Spanned<DeString<'_>>, &Spanned<DeValue<'_>>)| {
+        let spoilt = bad.iter().any(|line| key.span().start < line.end && line.start < value.span().end.max(key.span().end));
+        (!spoilt).then(|| Entry { key: key.get_ref().to_string(), at: key.span(), node: node(value, bad) })
+    };
+    table.iter().filter_map(entry).collect()
+}
+
+fn node(value: &Spanned<DeValue<'_>>, bad: &[Range<usize>]) -> Node {
+    let kept = match value.get_ref() {
+        DeValue::String(text) => Value::Text(text.to_string()),
+        DeValue::Integer(number) => Value::Number(decimal(number.as_str(), number.radix())),
+        DeValue::Float(number) => Value::Number(number.as_str().to_owned()),
+        DeValue::Boolean(yes) => Value::Bool(*yes, yes.to_string()),
+        DeValue::Datetime(date) => Value::Date(date.to_string()),
+        DeValue::Array(items) => Value::List(items.iter().map(|item| node(item, bad)).collect()),
+        DeValue::Table(table) => Value::Table(entries(table, bad)),
+    };
+    Node { value: kept, span: value.span() }
+}
+
+fn decimal(digits: &str, radix: u32) -> String {
+    if radix == 10 { digits.to_owned() } else { i64::from_str_radix(digits, radix).map_or_else(|_| digits.to_owned(), |n| n.to_string()) }
+}
+
+/// Where brackets and dotted keys together nest deeper than `DEPTH_LIMIT`.
+///
+/// The parser guards brackets only; a key such as `a.a.a…` would make tables within tables without end.
+/// Unmatched brackets stay open here, so the measure can be too large for a broken text, never too small.
+fn too_deep(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut open: Vec<(u8, usize)> = Vec::new();
+    let (mut dots, mut below, mut at) = (0, 0, 0);
+    while at < bytes.len() {
+        match bytes[at] {
+            b'#' => at += memchr::memchr(b'\n', &bytes[at..]).unwrap_or(bytes.len() - at) - 1,
+            b'"' | b'\'' => at = after_string(bytes, at) - 1,
+            b'.' => dots += 1,
+            b',' => dots = 0,
+            b'\n' if open.is_empty() => dots = 0,
+            bracket @ (b'[' | b'{') => {
+                open.push((bracket, dots));
+                below += dots;
+                dots = 0;
+            }
+            bracket @ (b']' | b'}') if open.last().is_some_and(|(opened, _)| opened + 2 == bracket) => {
+                dots = open.pop().map_or(0, |(_, kept)| kept);
+                below -= dots;
+            }
+            _ => {}
+        }
+        if open.len() + below + dots > DEPTH_LIMIT {
+            return Some(at);
+        }
+        at += 1;
+    }
+    None
+}
+
+/// The offset after the string that begins at `at`; an unclosed one ends with its line, or the text if it has three marks.
+fn after_string(bytes: &[u8], at: usize) -> usize {
+    let mark = bytes[at];
+    let long = bytes[at..].starts_with(&[mark; 3]);
+    let mut here = at + if long { 3 } else { 1 };
+    while here < bytes.len() {
+        match bytes[here] {
+            b'\\' if mark == b'"' && matches!(bytes.get(here + 1), Some(b'\\' | b'"')) => here += 1,
+            b'\n' if !long => return here,
+            found if found == mark && !long => return here + 1,
+            found if found == mark && bytes[here..].starts_with(&[mark; 3]) => {
+                let extra = bytes[here + 3..].iter().take(2).take_while(|byte| **byte == mark).count();
+                return here + 3 + extra;
+            }
+            _ => {}
+        }
+        here += 1;
+    }
+    bytes.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn messages(text: &str) -> Vec<(usize, String)> {
+        let line = |at: usize| text[..at.min(text.len())].matches('\n').count() + 1;
+        read(text).problems.into_iter().map(|problem| (line(problem.span.start), problem.message)).collect()
+    }
+
+    #[test]
+    fn all_errors_come_at_once_and_the_rest_is_kept() {
+        let tree = read("title = Set a direction\nweight = 3\ntags = [\"a\"\ndate = 2026-13-44\n");
+        assert!(tree.broken);
+        assert!(tree.entries.iter().any(|entry| entry.key == "weight"));
+        assert!(!tree.entries.iter().any(|entry| entry.key == "title"));
+        assert!(messages("title = Set a direction\nweight = 3\ndate = 2026-13-44\n").len() >= 2);
+    }
+
+    #[test]
+    fn a_key_given_twice_counts_the_first_time() {
+        let tree = read("a = 1\na = 2\n");
+        assert_eq!((tree.broken, tree.entries.len(), tree.problems.len()), (false, 1, 1));
+        assert_eq!(tree.entries[0].node.value, Value::Number("1".into()));
+    }
+
+    #[test]
+    fn no_nesting_exhausts_the_stack() {
+        let dots = vec!["a"; 30_000].join(".");
+        for text in [
+            format!("x = {}", "[".repeat(20_000)),
+            format!("x = {}{}", "[".repeat(20_000), "]".repeat(20_000)),
+            format!("{dots} = 1"),
+            format!("[{dots}]\n"),
+            format!("x = {}", "{a.a.a.a=".repeat(8_000)),
+            format!("x = [{}", "] {a.a.a.a.a.a.a.a.a.a = [ }".repeat(2_000)),
+        ] {
+            let tree = read(&text);
+            assert!(tree.broken, "{}", &text[..20]);
+        }
+    }
+
+    #[test]
+    fn dots_in_texts_are_no_depth() {
+        let tree = read(&format!("a = \"{0}\"\nb = \"\"\"\n{0}\n\"\"\"\n# {0}\nc = '{0}'", ".".repeat(200)));
+        assert_eq!((tree.broken, tree.entries.len()), (false, 3));
+    }
+}

@@ -1,0 +1,189 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+
+use crate::base::diagnostic::Code;
+use crate::base::diagnostic::render::Format;
+
+/// Turns a folder of Markdown into a cross-linked handbook.
+#[derive(Parser, Debug)]
+#[command(name = "fourfold", version, about, max_term_width = 100, disable_help_subcommand = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Builds the site
+    Build(Build),
+    /// Finds every problem and writes nothing
+    Check(Check),
+    /// Shows the handbook as data
+    List(List),
+    /// Explains a diagnostic
+    Explain {
+        /// The code in brackets behind `error`, `warning` or `hint`; without one, all codes are listed
+        #[arg(value_name = "CODE")]
+        code: Option<String>,
+    },
+}
+
+/// Flags of every command that reads a handbook.
+#[derive(Args, Debug, Default, Clone)]
+pub struct Common {
+    /// The handbook, or any folder of Markdown [default: the working directory]
+    #[arg(value_name = "ROOT")]
+    pub root: Option<PathBuf>,
+    /// An address that means this handbook: its site, or its repository on a code host
+    #[arg(long = "own-url", value_name = "URL")]
+    pub own_urls: Vec<String>,
+    /// Takes drafts in
+    #[arg(long)]
+    pub drafts: bool,
+    /// How many threads to use [default: one a processor]
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<usize>,
+    /// The day that `publish_after` is compared with
+    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    pub today: Option<Date>,
+    /// Says only what is wrong
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Says more: what was found, and hints
+    #[arg(short, long)]
+    pub verbose: bool,
+}
+
+/// Flags of `build`.
+#[derive(Args, Debug)]
+pub struct Build {
+    /// Flags of every command.
+    #[command(flatten)]
+    pub common: Common,
+    /// Where the site goes [default: public beside content, or ROOT/_site]
+    #[arg(short, long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Where the site will be published
+    #[arg(long, value_name = "URL")]
+    pub base_url: Option<String>,
+    /// Makes links end in index.html, so that the site opens from disk
+    #[arg(long)]
+    pub portable: bool,
+    /// Counts warnings as errors
+    #[arg(long)]
+    pub strict: bool,
+    /// Says why each file was made again
+    #[arg(long)]
+    pub explain: bool,
+    /// Writes every problem to a file, as JSON
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+}
+
+/// Flags of `check`.
+#[derive(Args, Debug)]
+pub struct Check {
+    /// Flags of every command.
+    #[command(flatten)]
+    pub common: Common,
+    /// How problems are shown
+    #[arg(long, value_enum, default_value_t = Face::Human)]
+    pub format: Face,
+    /// Counts warnings as errors
+    #[arg(long)]
+    pub strict: bool,
+    /// Makes a code an error
+    #[arg(long, value_name = "CODE", value_parser = parse_code)]
+    pub deny: Vec<Code>,
+    /// Leaves a code out
+    #[arg(long, value_name = "CODE", value_parser = parse_code)]
+    pub allow: Vec<Code>,
+}
+
+/// How problems are shown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Face {
+    /// With the source drawn.
+    Human,
+    /// A line each.
+    Short,
+    /// A JSON object a line.
+    Json,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// Annotations of GitHub's workflows.
+    Github,
+}
+
+impl Face {
+    /// The format that draws it.
+    pub fn format(self) -> Format {
+        match self {
+            Self::Human => Format::Human,
+            Self::Short => Format::Short,
+            Self::Json => Format::Json,
+            Self::Sarif => Format::Sarif,
+            Self::Github => Format::Github,
+        }
+    }
+}
+
+/// Flags of `list`.
+#[derive(Args, Debug)]
+pub struct List {
+    /// What to list.
+    #[arg(value_enum)]
+    pub what: Listed,
+    /// Flags of every command.
+    #[command(flatten)]
+    pub common: Common,
+    /// How it is shown
+    #[arg(long, value_enum, default_value_t = Shape::Human)]
+    pub format: Shape,
+}
+
+/// What can be listed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Listed {
+    /// Every page
+    Pages,
+    /// Every link
+    Links,
+    /// Pages that no page links to
+    Orphans,
+    /// People
+    Contributors,
+    /// Terms of the glossary
+    Terms,
+    /// What the handbook lacks
+    Health,
+}
+
+/// How a list is shown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Shape {
+    /// As a table.
+    Human,
+    /// As one JSON array.
+    Json,
+}
+
+fn parse_date(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| "a day looks like 2026-11-23".to_owned())
+}
+
+fn parse_code(text: &str) -> Result<Code, String> {
+    Code::from_name(text).ok_or_else(|| {
+        let near = crate::base::nearest::nearest(text, Code::ALL.iter().map(|code| code.name()));
+        near.map_or_else(
+            || "no such code; `fourfold explain` lists them".to_owned(),
+            |near| format!("no such code; did you mean `{near}`?"),
+        )
+    })
+}

@@ -1,0 +1,191 @@
+//! `fourfold build`.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use rayon::prelude::*;
+
+use crate::base::config::Mode;
+use crate::base::diagnostic::{Counts, Diagnostic, Severity};
+use crate::base::fingerprint::Fingerprint;
+use crate::engine::{Content, Plan};
+use crate::template::hues;
+use crate::template::outputs::Output;
+use crate::template::theme::Theme;
+use crate::write::{self, Manifest, Planned, PublishError, Receipt};
+
+use super::args::Build;
+use super::load::{Changes, Loaded, all_problems, change, engine};
+use super::report::{DONE, Failure, PROBLEMS, Strictness, counted, fails, line, plural, show, write_report};
+
+/// Builds the site and says what came of it.
+pub fn run(args: &Build) -> ExitCode {
+    let begun = Instant::now();
+    let root = args.common.root.clone().unwrap_or_else(|| PathBuf::from("."));
+    match build(args, begun) {
+        Ok(code) => ExitCode::from(code),
+        Err((failure, root_found)) => {
+            let root = root_found.unwrap_or(root);
+            if let Some(file) = &args.report
+                && let Err(second) = write_report(failure.problems(), &root, file)
+            {
+                second.say(&root);
+            }
+            failure.say(&root)
+        }
+    }
+}
+
+type Failed = (Failure, Option<PathBuf>);
+
+fn build(args: &Build, begun: Instant) -> Result<u8, Failed> {
+    let changes = Changes { base_url: args.base_url.as_deref(), portable: args.portable, ..Changes::default() };
+    let mut loaded = Loaded::new(&args.common, &changes).map_err(|failure| (failure, None))?;
+    let root = loaded.project.root.clone();
+    let at_root = |failure: Failure| (failure, Some(root.clone()));
+
+    let target = args.output.clone().unwrap_or_else(|| loaded.project.default_output.clone());
+    let output = check_output(&loaded, &target).map_err(at_root)?;
+    let mut found = loaded.find(&[output.path().to_owned(), output.staging()]);
+    if args.common.verbose {
+        line(&format!("{}: {}", loaded.project.why, plural(found.sources.len(), "page")));
+    }
+    let mut engine = engine(&loaded);
+    let plan = engine.apply(change(&mut found));
+    let theme = load_theme(&loaded, &plan).map_err(at_root)?;
+    let mut problems = all_problems(&found, plan.diagnostics(), loaded.settings.mode);
+    problems.extend(contrast(&loaded).map_err(at_root)?);
+
+    if let Some(file) = &args.report {
+        write_report(&problems, &root, file).map_err(at_root)?;
+    }
+    show_problems(&problems, &root, args.common.verbose);
+    if fails(&problems, Strictness::from(args.strict)) {
+        line(&format!("Nothing was published: {}", counted(&problems)));
+        return Ok(PROBLEMS);
+    }
+    let receipt = publish(&plan, &theme, &output, &loaded, args.explain).map_err(at_root)?;
+    if !args.common.quiet {
+        say_done(&plan, &problems, &receipt, begun);
+        say_how_to_look(args, &loaded, output.path());
+    }
+    Ok(DONE)
+}
+
+fn check_output(loaded: &Loaded, target: &Path) -> Result<write::Output, Failure> {
+    let home = std::env::home_dir();
+    write::check(target, &loaded.project.root, &loaded.content(), home.as_deref()).map_err(|refusal| Failure::new(refusal.to_string()))
+}
+
+/// The theme for a plan.
+pub fn load_theme(loaded: &Loaded, plan: &Plan<'_>) -> Result<Theme, Failure> {
+    Theme::load(loaded.theme.as_ref(), &plan.site, &loaded.settings.config).map_err(Failure::with)
+}
+
+/// Pillars whose colours are hard to read: errors stop here, the rest are warnings.
+pub fn contrast(loaded: &Loaded) -> Result<Vec<Diagnostic>, Failure> {
+    if loaded.settings.mode == Mode::Foreign {
+        return Ok(Vec::new());
+    }
+    let problems = hues::check(&loaded.settings.config.pillars);
+    if problems.iter().any(|problem| problem.severity == Severity::Error) { Err(Failure::with(problems)) } else { Ok(problems) }
+}
+
+/// Draws errors and warnings; hints only where they were asked for.
+fn show_problems(problems: &[Diagnostic], root: &Path, hints: bool) {
+    let shown: Vec<Diagnostic> = problems.iter().filter(|problem| hints || problem.severity != Severity::Hint).cloned().collect();
+    show(&shown, root);
+}
+
+fn publish(plan: &Plan<'_>, theme: &Theme, output: &write::Output, loaded: &Loaded, explain: bool) -> Result<Receipt, Failure> {
+    let before = write::remembered(output).map_err(|refusal| Failure::new(refusal.to_string()))?;
+    let pages = plan.planned.len();
+    let mut planned: Vec<Planned> = prints(plan, theme, &before, &loaded.project.root)
+        .into_iter()
+        .enumerate()
+        .map(|(at, view)| Planned { path: plan.path(at).clone(), view })
+        .collect();
+    planned
+        .extend(theme.assets().iter().map(|asset| Planned { path: asset.path.clone(), view: Some(Fingerprint::of_bytes(&asset.bytes)) }));
+    if explain {
+        say_why(&planned, &before);
+    }
+    let make = |at: usize| -> Result<(Fingerprint, write::Content), Diagnostic> {
+        if at >= pages {
+            let bytes = theme.assets()[at - pages].bytes.clone();
+            return Ok((Fingerprint::of_bytes(&bytes), write::Content::Bytes(bytes)));
+        }
+        let (print, content) = plan.make(at, theme)?;
+        Ok(match content {
+            Content::Bytes(bytes) => (print, write::Content::Bytes(bytes)),
+            Content::Copy(path) => {
+                let file = loaded.project.root.join(path.as_str());
+                (print_of_file(&file), write::Content::File(file))
+            }
+        })
+    };
+    write::publish(output, &planned, make).map_err(|error| match error {
+        PublishError::Make { error, .. } => Failure::with(vec![error]),
+        error => Failure::new(error.to_string()),
+    })
+}
+
+/// The fingerprint of each output, where it pays to know it before the output is made: when there was a build before.
+fn prints(plan: &Plan<'_>, theme: &Theme, before: &Manifest, root: &Path) -> Vec<Option<Fingerprint>> {
+    let print = |at: usize| match &plan.planned[at].output {
+        _ if before.get(plan.path(at).as_str()).is_none() => None,
+        Output::Asset(path) => Some(print_of_file(&root.join(path.as_str()))),
+        _ => plan.print(at, theme),
+    };
+    (0..plan.planned.len()).into_par_iter().map(print).collect()
+}
+
+/// The fingerprint of a file's bytes; one that cannot be read fails when it is copied.
+fn print_of_file(path: &Path) -> Fingerprint {
+    std::fs::read(path).map_or(Fingerprint(0), |bytes| Fingerprint::of_bytes(&bytes))
+}
+
+fn say_why(planned: &[Planned], before: &Manifest) {
+    for file in planned {
+        let why = match before.get(file.path.as_str()) {
+            None => "it is new",
+            Some(entry) if Some(entry.view) != file.view => "what it shows has changed",
+            Some(_) => continue,
+        };
+        line(&format!("{}: {why}", file.path));
+    }
+}
+
+fn say_done(plan: &Plan<'_>, problems: &[Diagnostic], receipt: &Receipt, begun: Instant) {
+    let graph = plan.graph();
+    let (pages, links) = graph.in_order().fold((0, 0), |(pages, links), (_, node)| (pages + 1, links + node.page.links.len()));
+    let Receipt { written, unchanged, removed, kept } = receipt;
+    let counts = Counts::of(problems);
+    let hints = if counts.hints > 0 { format!(" (and {})", plural(counts.hints, "hint")) } else { String::new() };
+    line(&format!(
+        "{}, {}, {}{hints}; {} written, {unchanged} unchanged, {removed} removed; {:.2} s",
+        plural(pages, "page"),
+        plural(links, "link"),
+        plural(counts.problems(), "problem"),
+        plural(*written, "file"),
+        begun.elapsed().as_secs_f64(),
+    ));
+    for path in kept {
+        line(&format!("kept {path}: somebody has changed it since it was written"));
+    }
+}
+
+fn say_how_to_look(args: &Build, loaded: &Loaded, out: &Path) {
+    let shown =
+        std::env::current_dir().ok().and_then(|cwd| out.strip_prefix(cwd).ok().map(Path::to_owned)).unwrap_or_else(|| out.to_owned());
+    if args.portable {
+        line(&format!("Open {} in a browser.", shown.join("index.html").display()));
+    } else {
+        let shown = shown.display();
+        line(&format!("The site is in {shown}: publish that folder, or build with --portable to open it from disk."));
+    }
+    if loaded.settings.mode == Mode::Own && loaded.settings.config.base_url.is_none() {
+        line("hint: without `base_url` in handbook.toml there is no sitemap and there are no canonical links.");
+    }
+}

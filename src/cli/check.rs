@@ -1,0 +1,40 @@
+//! `fourfold check`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use super::args::{Check, Face};
+use super::build::{contrast, load_theme};
+use super::load::{Changes, Loaded, all_problems, change, engine};
+use super::report::{DONE, Failure, PROBLEMS, Strictness, counted, fails, line, print, show};
+
+/// Finds every problem and says so; writes nothing.
+pub fn run(args: &Check) -> ExitCode {
+    let root = args.common.root.clone().unwrap_or_else(|| PathBuf::from("."));
+    match check(args) {
+        Ok(code) => ExitCode::from(code),
+        Err((failure, found)) => failure.say(&found.unwrap_or(root)),
+    }
+}
+
+fn check(args: &Check) -> Result<u8, (Failure, Option<PathBuf>)> {
+    let changes = Changes { deny: &args.deny, allow: &args.allow, ..Changes::default() };
+    let mut loaded = Loaded::new(&args.common, &changes).map_err(|failure| (failure, None))?;
+    let root = loaded.project.root.clone();
+    let at_root = |failure: Failure| (failure, Some(root.clone()));
+    let output = loaded.project.default_output.clone();
+    let mut found = loaded.find(&[output]);
+    let mut engine = engine(&loaded);
+    let plan = engine.apply(change(&mut found));
+    load_theme(&loaded, &plan).map_err(at_root)?;
+    let mut problems = all_problems(&found, plan.diagnostics(), loaded.settings.mode);
+    problems.extend(contrast(&loaded).map_err(at_root)?);
+    match args.format {
+        Face::Human => show(&problems, &root),
+        face => print(&problems, face.format(), &root).map_err(|error| at_root(error.into()))?,
+    }
+    if !args.common.quiet {
+        line(&format!("{}: {}", loaded.project.why, counted(&problems)));
+    }
+    Ok(if fails(&problems, Strictness::from(args.strict)) { PROBLEMS } else { DONE })
+}

@@ -1,0 +1,229 @@
+//! From a folder to an engine with everything in it.
+//!
+//! In: the flags. Out: the project, its settings, its files. The clock and the environment are read here and nowhere
+//! below: the day becomes a setting.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use jiff::civil::Date;
+
+use crate::base::config::{Config, Level, Mode, Settings};
+use crate::base::diagnostic::render::Sources;
+use crate::base::diagnostic::{Code, Diagnostic, Severity};
+use crate::base::fingerprint::Fingerprint;
+use crate::base::path::SourcePath;
+use crate::discover::project::{Project, project};
+use crate::discover::{Found, Stamp, config, everything};
+use crate::engine::{Change, Engine};
+use crate::template::theme::ThemeFiles;
+
+use super::args::Common;
+use super::report::Failure;
+
+/// A handbook that was found.
+pub struct Loaded {
+    /// Where it is.
+    pub project: Project,
+    /// What decides besides the files.
+    pub settings: Arc<Settings>,
+    /// What its theme overrides, if anything.
+    pub theme: Option<ThemeFiles>,
+    /// The bytes of its config, for knowing whether it has changed.
+    pub config: Fingerprint,
+}
+
+/// What a command changes in the settings.
+#[derive(Default)]
+pub struct Changes<'a> {
+    /// `--base-url`.
+    pub base_url: Option<&'a str>,
+    /// `--portable`.
+    pub portable: bool,
+    /// `--deny`.
+    pub deny: &'a [Code],
+    /// `--allow`.
+    pub allow: &'a [Code],
+}
+
+impl Loaded {
+    /// Finds a handbook and reads its config and its theme's files.
+    pub fn new(common: &Common, changes: &Changes<'_>) -> Result<Self, Failure> {
+        let cwd = std::env::current_dir().map_err(|error| Failure::new(format!("The working directory cannot be read: {error}")))?;
+        if let Some(jobs) = common.jobs.filter(|jobs| *jobs > 0) {
+            // A second call in one process finds the threads already there, which is as good.
+            let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
+        }
+        let project = project(common.root.as_deref(), &cwd).map_err(|error| Failure::new(error.to_string()))?;
+        let (mut config, print) = read_config(&project)?;
+        if let Some(url) = changes.base_url {
+            config.base_url = Some(base_url(url)?);
+        }
+        config.own_urls.extend(common.own_urls.iter().cloned());
+        config.own_urls.extend(remote_url(&project.root));
+        for code in changes.deny {
+            config.checks.insert(*code, Level::Report(Severity::Error));
+        }
+        for code in changes.allow {
+            config.checks.insert(*code, Level::Off);
+        }
+        let today = today(common.today, &config)?;
+        let theme = theme_files(&project, &config)?;
+        let settings = Settings {
+            mode: project.mode,
+            content: project.content.clone(),
+            today,
+            drafts: common.drafts,
+            portable: changes.portable,
+            vault: project.vault,
+            static_roots: project.static_roots.clone(),
+            config,
+        };
+        Ok(Self { project, settings: Arc::new(settings), theme, config: print })
+    }
+
+    /// Reads every file; `outputs` are folders that are never entered.
+    pub fn find(&mut self, outputs: &[PathBuf]) -> Found {
+        let found = everything(&self.project, &self.settings, outputs);
+        if self.settings.mode == Mode::Foreign && !self.settings.vault && reads_like_a_vault(&found) {
+            Arc::make_mut(&mut self.settings).vault = true;
+        }
+        found
+    }
+
+    /// The content folder on disk.
+    pub fn content(&self) -> PathBuf {
+        if self.project.content.is_empty() { self.project.root.clone() } else { self.project.root.join(&self.project.content) }
+    }
+}
+
+/// An engine that has taken in everything that was found.
+pub fn change(found: &mut Found) -> Change {
+    let assets = found.assets.iter().map(|asset| &asset.path).chain(&found.outside);
+    let assets = assets.cloned().collect();
+    Change { put: std::mem::take(&mut found.sources), assets, gone: Vec::new() }
+}
+
+/// The empty engine of a handbook.
+pub fn engine(loaded: &Loaded) -> Engine {
+    Engine::new(Arc::clone(&loaded.settings))
+}
+
+/// Whether most links inside the folder are wikilinks, which makes it a vault though it has no mark of one.
+fn reads_like_a_vault(found: &Found) -> bool {
+    let (mut wiki, mut other) = (0usize, 0usize);
+    for source in &found.sources {
+        let text = source.text.as_bytes();
+        wiki += memchr::memmem::find_iter(text, b"[[").count();
+        let links = memchr::memmem::find_iter(text, b"](").filter(|at| !text[at + 2..].starts_with(b"http"));
+        other += links.count();
+    }
+    wiki > other
+}
+
+fn read_config(project: &Project) -> Result<(Config, Fingerprint), Failure> {
+    let Some(file) = &project.config_file else { return Ok((Config::default(), Fingerprint(0))) };
+    let path = project.root.join(file.as_str());
+    let bytes = std::fs::read(&path).map_err(|error| Failure::new(format!("{} cannot be read: {error}", path.display())))?;
+    let text = String::from_utf8(bytes).map_err(|_| Failure::new(format!("{} is not UTF-8; save it as UTF-8 text", path.display())))?;
+    let (config, problems) = config::config(&text, file);
+    if problems.iter().any(|problem| problem.severity == Severity::Error) {
+        return Err(Failure::with(problems));
+    }
+    Ok((config, Fingerprint::of_bytes(text.as_bytes())))
+}
+
+fn base_url(url: &str) -> Result<String, Failure> {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or("");
+    if rest.is_empty() || rest.starts_with('/') || url.contains(['?', '#', ' ', '"', '<', '>']) {
+        return Err(Failure::new(format!("--base-url wants an address such as https://handbook.example/, not `{url}`")));
+    }
+    Ok(format!("{}/", url.trim_end_matches('/')))
+}
+
+/// The repository's page on its host, from Git's own config; its blob and tree addresses are internal.
+fn remote_url(root: &Path) -> Option<String> {
+    let text = std::fs::read_to_string(root.join(".git/config")).ok()?;
+    let section = text.split("[remote \"origin\"]").nth(1)?.split('[').next()?;
+    let url = section.lines().find_map(|line| line.trim().strip_prefix("url")?.trim_start().strip_prefix('='))?.trim();
+    let url = url.strip_suffix(".git").unwrap_or(url);
+    if let Some((host, path)) = url.strip_prefix("git@").and_then(|rest| rest.split_once(':')) {
+        return Some(format!("https://{host}/{path}"));
+    }
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).or_else(|| url.strip_prefix("ssh://git@"))?;
+    // A name or a token before the host is nobody's business.
+    let rest = rest.split_once('@').map_or(rest, |(_, rest)| rest);
+    Some(format!("https://{rest}"))
+}
+
+/// The day: from the flag, the config, `SOURCE_DATE_EPOCH`, the clock, in this order.
+fn today(flag: Option<Date>, config: &Config) -> Result<Date, Failure> {
+    if let Some(day) = flag.or(config.today) {
+        return Ok(day);
+    }
+    let seconds = match std::env::var("SOURCE_DATE_EPOCH") {
+        Ok(text) => {
+            text.trim().parse::<u64>().map_err(|_| Failure::new(format!("SOURCE_DATE_EPOCH is `{text}`, but wants a number of seconds")))?
+        }
+        Err(_) => SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or(Duration::ZERO).as_secs(),
+    };
+    let days = i32::try_from(seconds / 86_400).unwrap_or(i32::MAX);
+    let epoch = jiff::civil::date(1970, 1, 1);
+    epoch.checked_add(jiff::Span::new().days(days)).map_err(|_| Failure::new("SOURCE_DATE_EPOCH lies too far in the future".to_owned()))
+}
+
+/// The files of `themes/NAME`; without that folder the embedded theme stands alone.
+fn theme_files(project: &Project, config: &Config) -> Result<Option<ThemeFiles>, Failure> {
+    if project.mode == Mode::Foreign {
+        return Ok(None);
+    }
+    let root = format!("themes/{}", config.theme);
+    let folder = project.root.join(&root);
+    if !folder.is_dir() {
+        return match config.theme.as_str() {
+            "default" => Ok(None),
+            name => Err(Failure::new(format!(
+                "There is no theme `{name}`: the folder {root} is missing; make it, or leave `theme` out of handbook.toml"
+            ))),
+        };
+    }
+    let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+    for entry in walkdir::WalkDir::new(&folder).sort_by_file_name().into_iter() {
+        let entry = entry.map_err(|error| Failure::new(format!("{root} cannot be read: {error}")))?;
+        let below = entry.path().strip_prefix(&folder).ok().and_then(Path::to_str).map(|path| path.replace('\\', "/"));
+        if let (true, Some(name)) = (entry.file_type().is_file(), below)
+            && !name.split('/').any(|part| part.starts_with('.'))
+        {
+            let bytes = std::fs::read(entry.path()).map_err(|error| Failure::new(format!("{root}/{name} cannot be read: {error}")))?;
+            files.insert(name, bytes);
+        }
+    }
+    Ok(Some(ThemeFiles { files, root }))
+}
+
+/// Reads files below the project root when a problem in them is drawn.
+pub struct OnDisk<'a>(pub &'a Path);
+
+impl Sources for OnDisk<'_> {
+    fn bytes(&self, file: &SourcePath) -> Option<Cow<'_, [u8]>> {
+        std::fs::read(self.0.join(file.as_str())).ok().map(Cow::Owned)
+    }
+}
+
+/// Every problem: of finding the files and of the plan; in a foreign folder an unknown key is named once.
+pub fn all_problems(found: &Found, planned: Vec<Diagnostic>, mode: Mode) -> Vec<Diagnostic> {
+    let mut all = planned;
+    all.extend(found.diagnostics.iter().cloned());
+    all.sort();
+    if mode == Mode::Foreign {
+        let mut seen: std::collections::BTreeSet<String> = std::collections::BTreeSet::new();
+        all.retain(|problem| problem.code != Code::UnknownKey || problem.target.as_ref().is_none_or(|key| seen.insert(key.clone())));
+    }
+    all
+}
+
+/// What tells whether a page has changed on disk.
+pub type Stamps = Vec<(SourcePath, Stamp)>;

@@ -1,0 +1,40 @@
+//! The commands: arguments in, an exit code out.
+//!
+//! Invariant: 0 is done, 1 is problems in the content, 2 is wrong usage, config, theme or environment.
+//! Invariant: the clock and the environment are read here and nowhere below.
+
+mod args;
+mod build;
+mod check;
+mod explain;
+mod list;
+mod load;
+mod report;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+
+/// Runs the program with the arguments of the process.
+pub fn main() -> ExitCode {
+    match Cli::try_parse() {
+        Ok(cli) => run(&cli.command),
+        Err(error) => {
+            // Help and version are asked for; everything else is wrong usage.
+            let asked = !error.use_stderr();
+            let _ = error.print();
+            ExitCode::from(if asked { report::DONE } else { report::USAGE })
+        }
+    }
+}
+
+fn run(command: &Command) -> ExitCode {
+    match command {
+        Command::Build(args) => build::run(args),
+        Command::Check(args) => check::run(args),
+        Command::List(args) => list::run(args),
+        Command::Explain { code } => explain::run(code.as_deref()),
+    }
+}

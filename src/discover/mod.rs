@@ -1,0 +1,82 @@
+//! Finds what there is to build: the project, its config, its files.
+//!
+//! In: folders on the disk. Out: a `Project`, a `Config`, and `Found`: every page read, every other file listed.
+//!
+//! Invariant: no symbolic link is followed and nothing but a plain file is opened; both are diagnostics in the content.
+//! Invariant: what is found does not depend on the order in which the disk lists it.
+
+pub mod config;
+mod gitignore;
+pub mod project;
+mod read;
+mod walk;
+
+use std::path::PathBuf;
+
+use rayon::prelude::*;
+
+use crate::base::config::Settings;
+use crate::base::diagnostic::{Code, Diagnostic};
+use crate::base::path::SourcePath;
+use crate::base::text::{Source, Span};
+use project::Project;
+pub use read::{PAGE_LIMIT, Stamp};
+pub use walk::OUTSIDE_LIMIT;
+
+/// A file of the content that is no page.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Asset {
+    /// Where it lies.
+    pub path: SourcePath,
+    /// Its size in bytes.
+    pub size: u64,
+}
+
+/// Everything that a project holds.
+#[derive(Clone, Default, Debug)]
+pub struct Found {
+    /// The pages of the content, sorted by path.
+    pub sources: Vec<Source>,
+    /// What tells whether a page has changed on disk, one for each of `sources`.
+    pub stamps: Vec<Stamp>,
+    /// The other files of the content, sorted by path.
+    pub assets: Vec<Asset>,
+    /// Files of a foreign project outside of its content, where links may lead, sorted; at most `OUTSIDE_LIMIT`, never read.
+    pub outside: Vec<SourcePath>,
+    /// What was left out or cannot be read as it should, sorted.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Walks a project, reads its pages and lists its other files; `outputs` are absolute folders that are never entered.
+pub fn everything(project: &Project, settings: &Settings, outputs: &[PathBuf]) -> Found {
+    let walk::Files { pages, others, outside, mut diagnostics } = walk::files(project, settings, outputs);
+    let mut found = Found { outside, ..Found::default() };
+    let read: Vec<_> = pages.par_iter().map(|path| read::page(&project.root, path, settings)).collect();
+    for (page, wrong) in read {
+        if let Some((source, stamp)) = page {
+            found.sources.push(source);
+            found.stamps.push(stamp);
+        }
+        diagnostics.extend(wrong);
+    }
+    let listed: Vec<_> = others.par_iter().map(|path| read::size(&project.root, path, settings)).collect();
+    for (path, (size, wrong)) in others.into_iter().zip(listed) {
+        found.assets.extend(size.map(|size| Asset { path, size }));
+        diagnostics.extend(wrong);
+    }
+    diagnostics.sort();
+    found.diagnostics = diagnostics;
+    found
+}
+
+/// A diagnostic about a file, unless the config has it off.
+fn trouble(settings: &Settings, code: Code, path: Option<&SourcePath>, span: Span, message: String, help: &str) -> Option<Diagnostic> {
+    let diagnostic = Diagnostic::new(code, settings.severity(code)?, message).help(help);
+    Some(match path {
+        Some(path) => diagnostic.at(path, span, ""),
+        None => diagnostic,
+    })
+}
+
+#[cfg(test)]
+mod tests;

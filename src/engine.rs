@@ -1,0 +1,165 @@
+//! Drives the pure stages: files in, a plan of the site out. A build is an edit of the empty site.
+//!
+//! In: a `Change`: files that have come, changed or gone. Out: a `Plan`: every output of the site, what to make it from,
+//! and every problem. A plan makes one output at a time, when the writer or the server asks for it, so memory never
+//! holds the whole site.
+//!
+//! Invariant: no input and no output; the same files and settings give the same plan, whatever came before.
+//! Invariant: an output is rendered again only if the fingerprint of its whole view (or of the theme) has changed.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::base::config::Settings;
+use crate::base::diagnostic::Diagnostic;
+use crate::base::fingerprint::Fingerprint;
+use crate::base::path::{OutPath, SourcePath};
+use crate::base::text::Source;
+use crate::parse::page::Page;
+use crate::parse::parse;
+use crate::parse::rules::Rules;
+use crate::resolve::graph::Update;
+use crate::resolve::{Graph, Touched};
+use crate::template::compose::{Made, compose};
+use crate::template::gather::Gathered;
+use crate::template::outputs::{Output, Planned, outputs};
+use crate::template::page::Scene;
+use crate::template::render::render;
+use crate::template::sitewide;
+use crate::template::theme::Theme;
+use crate::template::view::SiteView;
+
+/// Files that have come, changed or gone since the last change.
+#[derive(Default)]
+pub struct Change {
+    /// Markdown files that have come or changed.
+    pub put: Vec<Source>,
+    /// Other files that have come or changed.
+    pub assets: Vec<SourcePath>,
+    /// Files of either kind that are no more.
+    pub gone: Vec<SourcePath>,
+}
+
+/// The site so far.
+pub struct Engine {
+    rules: Rules,
+    graph: Graph,
+}
+
+impl Engine {
+    /// The empty site.
+    pub fn new(settings: Arc<Settings>) -> Self {
+        Self { rules: Rules::new(Arc::clone(&settings)), graph: Graph::new(settings) }
+    }
+
+    /// Takes a change in and plans the site as it is then.
+    pub fn apply(&mut self, change: Change) -> Plan<'_> {
+        let pages: Vec<Arc<Page>> = change.put.into_par_iter().map(|source| Arc::new(parse(&source, &self.rules))).collect();
+        let touched = self.graph.update(Update { pages, assets: change.assets, gone: change.gone });
+        self.plan(touched)
+    }
+
+    fn plan(&self, touched: Touched) -> Plan<'_> {
+        let gathered = Gathered::of(&self.graph);
+        let (planned, conflicts) = outputs(&self.graph, &gathered);
+        let site = sitewide::site(&self.graph, &gathered);
+        Plan { engine: self, touched, gathered, planned, conflicts, site }
+    }
+
+    /// The graph.
+    pub fn graph(&self) -> &Graph {
+        &self.graph
+    }
+}
+
+/// The whole site, ready to be made a file at a time.
+pub struct Plan<'a> {
+    engine: &'a Engine,
+    /// What the change may have touched.
+    pub touched: Touched,
+    /// What pages share.
+    pub gathered: Gathered,
+    /// Every output but those of the theme, by path.
+    pub planned: Vec<Planned>,
+    conflicts: Vec<Diagnostic>,
+    /// What is common to all pages.
+    pub site: SiteView,
+}
+
+/// A file of the site.
+pub enum Content {
+    /// Its bytes.
+    Bytes(Vec<u8>),
+    /// A copy of a file of the project.
+    Copy(SourcePath),
+}
+
+impl Plan<'_> {
+    /// Every problem, sorted: of files, of links, of addresses, of embeds.
+    pub fn diagnostics(&self) -> Vec<Diagnostic> {
+        let mut all = self.engine.graph.diagnostics();
+        all.extend(self.conflicts.iter().cloned());
+        all.extend(self.embed_problems());
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// Problems that only show when texts are put together; only pages that embed something are looked at.
+    fn embed_problems(&self) -> Vec<Diagnostic> {
+        let scene = self.scene();
+        let embeds = |planned: &&Planned| match planned.output {
+            Output::Page(id) => self
+                .engine
+                .graph
+                .node(id)
+                .is_some_and(|node| node.page.links.iter().any(|link| link.relation == crate::parse::page::Relation::Embeds)),
+            _ => false,
+        };
+        let pages: Vec<&Planned> = self.planned.iter().filter(embeds).collect();
+        pages.into_par_iter().filter_map(|planned| compose(scene, planned, &self.planned)).flat_map_iter(|(_, problems)| problems).collect()
+    }
+
+    fn scene(&self) -> Scene<'_> {
+        Scene { graph: &self.engine.graph, gathered: &self.gathered }
+    }
+
+    /// The fingerprint of what an output is made from, the theme included; `None` for a copy, whose bytes decide.
+    pub fn print(&self, at: usize, theme: &Theme) -> Option<Fingerprint> {
+        let (made, _) = compose(self.scene(), &self.planned[at], &self.planned)?;
+        print_of(&made, theme)
+    }
+
+    /// Makes an output, with the fingerprint of what it was made from.
+    pub fn make(&self, at: usize, theme: &Theme) -> Result<(Fingerprint, Content), Diagnostic> {
+        let Some((made, _)) = compose(self.scene(), &self.planned[at], &self.planned) else {
+            return Ok((Fingerprint(0), Content::Bytes(Vec::new())));
+        };
+        let print = print_of(&made, theme).unwrap_or(Fingerprint(0));
+        let content = match made {
+            Made::View(view) => Content::Bytes(render(&view, theme)?),
+            Made::Text(text) => Content::Bytes(text.into_bytes()),
+            Made::Copy(path) => Content::Copy(path),
+        };
+        Ok((print, content))
+    }
+
+    /// The graph behind the plan.
+    pub fn graph(&self) -> &Graph {
+        &self.engine.graph
+    }
+
+    /// Where an output goes.
+    pub fn path(&self, at: usize) -> &OutPath {
+        &self.planned[at].path
+    }
+}
+
+fn print_of(made: &Made, theme: &Theme) -> Option<Fingerprint> {
+    match made {
+        Made::View(view) => Some(Fingerprint::of(&(theme.print(), view))),
+        Made::Text(text) => Some(Fingerprint::of(text)),
+        Made::Copy(_) => None,
+    }
+}

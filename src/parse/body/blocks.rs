@@ -1,0 +1,346 @@
+//! Paragraphs, headings, lists, code.
+
+use std::ops::Range;
+
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, LinkType, Tag, TagEnd};
+
+use crate::parse::page::{Heading, Stop};
+
+use super::{Events, Open, Writer, escape_into};
+
+/// A heading whose end has not come yet.
+pub struct HeadingStart {
+    level: u8,
+    shown: u8,
+    id: String,
+    text: String,
+    start: u32,
+    inside: u32,
+    range: Range<usize>,
+}
+
+/// A stop of a reading path whose end has not come yet.
+pub struct StopStart {
+    links: usize,
+    depth: usize,
+}
+
+impl<'a> Writer<'_, 'a> {
+    pub(super) fn start_tag(&mut self, at: usize, tag: &Tag<'a>, range: Range<usize>) -> usize {
+        match tag {
+            Tag::Paragraph => self.start_paragraph(at),
+            Tag::Heading { level, id, .. } => {
+                self.stances_by_headings(at);
+                self.start_heading(at, *level, id.as_deref(), range);
+            }
+            Tag::BlockQuote(_) => return self.start_quote(at, range),
+            Tag::CodeBlock(kind) => self.start_code(kind),
+            Tag::HtmlBlock => self.end_block(),
+            Tag::List(first) => self.start_list(at, *first),
+            Tag::Item => self.start_item(at),
+            // A definition is written where its first reference stands.
+            Tag::FootnoteDefinition(_) => return super::after_end(self.events, at),
+            Tag::Table(alignments) => return self.start_table(at, alignments),
+            Tag::TableHead => self.push("<thead><tr>"),
+            Tag::TableRow => self.start_row(),
+            Tag::TableCell => self.start_cell(at),
+            _ => return self.start_inline(at, tag, range),
+        }
+        at + 1
+    }
+
+    pub(super) fn end_tag(&mut self, end: TagEnd) {
+        match end {
+            TagEnd::Paragraph => self.end_paragraph(),
+            TagEnd::Heading(_) => self.end_heading(),
+            TagEnd::BlockQuote(_) => self.end_quote(),
+            TagEnd::CodeBlock => {
+                self.in_code = false;
+                self.push("</code></pre>\n");
+            }
+            TagEnd::HtmlBlock => {}
+            TagEnd::List(_) => self.end_list(),
+            TagEnd::Item => self.end_item(),
+            TagEnd::Table => self.end_table(),
+            TagEnd::TableHead => self.push("</tr></thead><tbody>\n"),
+            TagEnd::TableRow => self.end_row(),
+            TagEnd::TableCell => self.end_cell(),
+            _ => self.end_inline(end),
+        }
+    }
+
+    /// Whether nothing encloses the current block.
+    pub(super) fn at_top(&self) -> bool {
+        self.nesting == 0
+    }
+
+    /// Remembers that the text has begun, so that a later paragraph is not taken for the claim.
+    pub(super) fn note_first_block(&mut self) {
+        self.first_block_seen = true;
+    }
+
+    fn start_paragraph(&mut self, at: usize) {
+        let opens_text = self.at_top() && !self.first_block_seen && self.notes.writing.is_none();
+        let start = self.here();
+        self.begin_block(at, "p");
+        if opens_text && !self.is_picture_only(at) {
+            let inside = self.here();
+            self.out.body.claim = Some((start..start, inside..inside));
+            self.out.body.claim_id = (!self.block.anchor.is_empty()).then(|| self.block.anchor.clone());
+        }
+    }
+
+    /// Whether a paragraph shows pictures (badges, say) and no words.
+    fn is_picture_only(&self, at: usize) -> bool {
+        let end = super::after_end(self.events, at);
+        let mut depth = 0usize;
+        self.events[at..end].iter().all(|(event, _)| {
+            match event {
+                Event::Start(Tag::Image { .. }) => depth += 1,
+                Event::End(TagEnd::Image) => depth -= 1,
+                Event::Text(text) => return depth > 0 || text.trim().is_empty(),
+                Event::Code(_) => return false,
+                _ => {}
+            }
+            true
+        })
+    }
+
+    fn end_paragraph(&mut self) {
+        self.close_raw(self.raw_depth());
+        let inside = self.here();
+        self.push("</p>\n");
+        let end = self.here();
+        let at_top = self.at_top() && self.notes.writing.is_none();
+        if let Some((whole, inner)) = &mut self.out.body.claim
+            && whole.start == whole.end
+        {
+            inner.end = inside;
+            whole.end = end;
+        }
+        let shows_only_pictures = at_top && !self.first_block_seen && self.out.body.claim.is_none();
+        if at_top && self.out.claim.is_empty() && !shows_only_pictures {
+            self.out.claim = self.block.text.trim().to_owned();
+        }
+        if at_top && !shows_only_pictures {
+            self.note_first_block();
+        }
+        self.end_block();
+        self.write_pending_notes();
+    }
+
+    fn start_heading(&mut self, at: usize, level: HeadingLevel, id: Option<&str>, range: Range<usize>) {
+        self.end_block();
+        let level = level as u8;
+        let shown = if self.at_top() { self.shown_level(level) } else { level.max(2) };
+        let end = super::after_end(self.events, at);
+        let text = self.heading_text(&self.events[at..end]);
+        let id = match id.filter(|id| !id.is_empty() && !id.starts_with("_ff-") && self.taken.insert((*id).to_owned())) {
+            Some(id) => {
+                self.slugger.reserve(id);
+                id.to_owned()
+            }
+            None => self.slugger.next(&text),
+        };
+        let start = self.here();
+        self.push(["<h1", "<h2", "<h3", "<h4", "<h5", "<h6"][usize::from(shown) - 1]);
+        if !id.is_empty() {
+            self.push_id(&id);
+        }
+        self.push(">");
+        let inside = self.here();
+        self.block.on = true;
+        self.block.start = range.start;
+        self.block.anchor.clone_from(&id);
+        self.heading = Some(HeadingStart { level, shown, id, text, start, inside, range });
+    }
+
+    /// The words of a heading as GitHub reads them for its id, numbers of notes included.
+    fn heading_text(&self, events: Events<'_, '_>) -> String {
+        let mut text = String::new();
+        let (mut noted, mut pictures) = (0, 0usize);
+        for (event, _) in events {
+            match event {
+                // The description of a picture is no word of the heading.
+                Event::Start(Tag::Image { link_type, .. }) if !matches!(link_type, LinkType::WikiLink { .. }) => pictures += 1,
+                Event::End(TagEnd::Image) => pictures = pictures.saturating_sub(1),
+                _ if pictures > 0 => {}
+                Event::FootnoteReference(label) => text.push_str(&self.note_number(label, &mut noted).to_string()),
+                Event::Text(part) | Event::Code(part) => text.push_str(part),
+                Event::SoftBreak | Event::HardBreak => text.push(' '),
+                _ => {}
+            }
+        }
+        text.trim().to_owned()
+    }
+
+    /// The level that is shown: one below the heading that encloses this one, so that no level is skipped.
+    fn shown_level(&mut self, level: u8) -> u8 {
+        // The title of the page takes the first level; a heading of the first level in the text stands below it too.
+        let level = level.max(2);
+        while self.levels.len() > 1 && self.levels.last().is_some_and(|last| *last >= level) {
+            self.levels.pop();
+        }
+        self.levels.push(level);
+        (self.levels.len() as u8).min(6)
+    }
+
+    fn end_heading(&mut self) {
+        let Some(heading) = self.heading.take() else { return };
+        let top = self.at_top();
+        self.close_raw(self.raw_depth());
+        self.end_block();
+        let html = self.without_links(heading.inside as usize);
+        if !heading.id.is_empty() {
+            let start = self.here();
+            self.push("<a class=\"anchor\" href=\"#");
+            let html = &mut self.out.body.html;
+            escape_into(html, &crate::base::path::encode_path(&heading.id));
+            self.push("\" aria-label=\"Link to this section\"></a>");
+            self.leave_out_of_embeds(start);
+        }
+        self.push(["</h1>\n", "</h2>\n", "</h3>\n", "</h4>\n", "</h5>\n", "</h6>\n"][usize::from(heading.shown) - 1]);
+        let range = heading.start..self.here();
+        let HeadingStart { level, shown, id, text, range: source, .. } = heading;
+        let span = self.span(&source);
+        self.out.headings.push(Heading { level, shown, id, text, html, range, top, span });
+        // Only what directly follows the title opens the page.
+        if self.out.headings.len() > 1 || !top {
+            self.note_first_block();
+        }
+        self.write_pending_notes();
+    }
+
+    /// The HTML since `from` without links and references to notes.
+    fn without_links(&self, from: usize) -> String {
+        let html = &self.out.body.html[from..];
+        if html.contains('<') { strip_links(html) } else { html.to_owned() }
+    }
+
+    fn start_code(&mut self, kind: &CodeBlockKind<'a>) {
+        self.end_block();
+        self.note_first_block();
+        self.in_code = true;
+        let language = match kind {
+            CodeBlockKind::Fenced(info) => info.split([',', ' ', '\t', '{']).next().unwrap_or("").to_owned(),
+            CodeBlockKind::Indented => String::new(),
+        };
+        if language.is_empty() {
+            self.push("<pre><code>");
+        } else {
+            self.push("<pre><code class=\"language-");
+            escape_into(&mut self.out.body.html, &language);
+            self.push("\">");
+        }
+    }
+
+    fn start_list(&mut self, at: usize, first: Option<u64>) {
+        self.end_block();
+        let top = self.at_top();
+        if top && first.is_some() && self.out.body.stops.is_none() && self.reading.stops {
+            let start = self.here();
+            self.out.body.stops = Some(start..start);
+            self.stop = Some(StopStart { links: 0, depth: self.list_depth + 1 });
+        }
+        if top {
+            self.note_first_block();
+        }
+        self.list_depth += 1;
+        self.nesting += 1;
+        match first {
+            None if self.has_tasks(at) => {
+                self.push("<ul class=\"tasks\">\n");
+                self.open.push(Open::With("</ul>\n"));
+            }
+            None => {
+                self.push("<ul>\n");
+                self.open.push(Open::With("</ul>\n"));
+            }
+            Some(first) => {
+                if first == 1 {
+                    self.push("<ol>\n");
+                } else {
+                    self.push(&format!("<ol start=\"{first}\">\n"));
+                }
+                self.open.push(Open::With("</ol>\n"));
+            }
+        }
+    }
+
+    fn has_tasks(&self, at: usize) -> bool {
+        self.events[at + 1..].iter().take(3).any(|(event, _)| matches!(event, Event::TaskListMarker(_)))
+    }
+
+    fn end_list(&mut self) {
+        self.end_block();
+        self.close_raw(self.nesting * 2);
+        self.nesting -= 1;
+        if let Some(Open::With(html)) = self.open.pop() {
+            self.push(html);
+        }
+        if self.stop.as_ref().is_some_and(|stop| stop.depth == self.list_depth) {
+            self.stop = None;
+            let end = self.here();
+            if let Some(range) = &mut self.out.body.stops {
+                range.end = end;
+            }
+        }
+        self.list_depth -= 1;
+    }
+
+    fn start_item(&mut self, at: usize) {
+        self.begin_block(at, "li");
+        self.open.push(Open::Item);
+        if let Some(stop) = &mut self.stop
+            && stop.depth == self.list_depth
+        {
+            stop.links = self.out.links.len();
+        }
+    }
+
+    fn end_item(&mut self) {
+        self.close_raw(self.nesting * 2);
+        self.end_stop();
+        self.end_block();
+        self.write_pending_notes();
+        self.open.pop();
+        self.push("</li>\n");
+    }
+
+    /// The first link of an item of the list of stops, and the words after it.
+    fn end_stop(&mut self) {
+        let Some(stop) = &self.stop else { return };
+        if stop.depth != self.list_depth || stop.links >= self.out.links.len() {
+            return;
+        }
+        let link = self.reading.first_link + stop.links as u32;
+        let close = self.out.body.holes.iter().rev().find(|hole| hole.link == link && hole.part == crate::parse::page::Part::Close);
+        let start = close.map_or(self.here(), |hole| hole.at);
+        let words = self.block.links.iter().find(|(index, _)| *index == stop.links);
+        let words = words.and_then(|(_, words)| self.block.text.get(words.clone())).unwrap_or_default().to_owned();
+        let mut end = self.here();
+        if self.out.body.html.ends_with("</p>\n") {
+            end -= "</p>\n".len() as u32;
+        }
+        self.out.stops.push(Stop { link, words, sentence: start..end.max(start) });
+    }
+}
+
+/// Leaves out anchors and references to notes; their words stay, the numbers of notes do not.
+pub fn strip_links(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find('<') {
+        out.push_str(&rest[..at]);
+        let tag = &rest[at..];
+        let end = tag.find('>').map_or(tag.len(), |end| end + 1);
+        rest = &tag[end..];
+        if tag.starts_with("<sup class=\"fn-ref\"") {
+            rest = rest.find("</sup>").map_or("", |end| &rest[end + "</sup>".len()..]);
+        } else if !tag.starts_with("<a ") && !tag.starts_with("</a>") {
+            out.push_str(&tag[..end]);
+        }
+    }
+    out.push_str(rest);
+    out
+}

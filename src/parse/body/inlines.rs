@@ -1,0 +1,532 @@
+//! Text, links and pictures.
+
+use std::ops::Range;
+
+use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
+
+use crate::base::diagnostic::Code;
+use crate::base::text::Span;
+use crate::parse::page::{Link, Part, Relation, Syntax, Target};
+use crate::parse::rules::is_media;
+
+use super::{Writer, escape_into, mention, owned, shows_title};
+
+/// A link or picture whose end has not come yet.
+pub struct OpenLink {
+    /// What closes it.
+    close: Closing,
+    /// Where its words begin in the block's text.
+    words: usize,
+    /// Its index in the links of the page.
+    link: usize,
+}
+
+enum Closing {
+    /// A link that the graph resolves.
+    Hole,
+    /// A link out of the handbook.
+    Element,
+    /// A link that is not shown as one.
+    Nothing,
+    /// A picture.
+    Picture,
+}
+
+impl<'a> Writer<'_, 'a> {
+    pub(super) fn start_inline(&mut self, at: usize, tag: &Tag<'a>, range: Range<usize>) -> usize {
+        match tag {
+            Tag::Emphasis => self.push("<em>"),
+            Tag::Strong => self.push("<strong>"),
+            Tag::Strikethrough => self.push("<del>"),
+            Tag::Superscript => self.push("<sup>"),
+            Tag::Subscript => self.push("<sub>"),
+            Tag::Link { link_type, dest_url, title, id } => return self.start_link(at, *link_type, [dest_url, title, id], range),
+            Tag::Image { link_type, dest_url, title, id } => return self.start_picture(at, *link_type, [dest_url, title, id], range),
+            _ => {}
+        }
+        at + 1
+    }
+
+    pub(super) fn end_inline(&mut self, end: TagEnd) {
+        match end {
+            TagEnd::Emphasis => self.push("</em>"),
+            TagEnd::Strong => self.push("</strong>"),
+            TagEnd::Strikethrough => self.push("</del>"),
+            TagEnd::Superscript => self.push("</sup>"),
+            TagEnd::Subscript => self.push("</sub>"),
+            TagEnd::Link | TagEnd::Image => self.end_link(),
+            _ => {}
+        }
+    }
+
+    fn start_link(&mut self, at: usize, link_type: LinkType, texts: [&CowStr<'a>; 3], range: Range<usize>) -> usize {
+        let [dest, title, _] = texts;
+        let words = self.block.text.len();
+        let index = self.add_link(link_type, texts, &range, false);
+        let link = &self.out.links[index];
+        let close = match &link.target {
+            // A link inside a link, or inside the words for a picture, cannot be one.
+            _ if !self.links.is_empty() || self.alt.is_some() => Closing::Nothing,
+            Target::Refused(reason) => {
+                let message = format!("This link leads nowhere: {reason}");
+                let unsafe_url = *reason == crate::parse::rules::UNSAFE;
+                let code = if unsafe_url { Code::UnsafeUrl } else { Code::BrokenLink };
+                let place = self.destination_range(link_type, dest, &range);
+                self.report(code, &place, message, "Write the address of a page, of a web site (https://…) or of a mailbox (mailto:…)");
+                Closing::Nothing
+            }
+            Target::External(url) => {
+                let url = url.clone();
+                let html = &mut self.out.body.html;
+                html.push_str("<a href=\"");
+                escape_href(html, &url);
+                if !title.is_empty() {
+                    html.push_str("\" title=\"");
+                    escape_into(html, title);
+                }
+                html.push_str("\">");
+                Closing::Element
+            }
+            _ => {
+                self.hole(index, Part::Open);
+                Closing::Hole
+            }
+        };
+        self.links.push(OpenLink { close, words, link: index });
+        if shows_title(link_type) {
+            // The words are the raw target; the title of the page stands there instead, put in when it is known.
+            let name = self.out.links[index].raw.clone();
+            let shown = match name.split_once('#') {
+                Some(("", anchor)) => anchor.to_owned(),
+                Some((page, _)) => page.to_owned(),
+                None => name,
+            };
+            if matches!(self.links.last(), Some(OpenLink { close: Closing::Hole, .. })) {
+                self.hole(index, Part::Words);
+            } else {
+                self.text_out(&shown);
+            }
+            if self.block.on {
+                self.block.text.push_str(&shown);
+            }
+            return self.skip_to_link_end(at);
+        }
+        at + 1
+    }
+
+    /// The index of the end of the link at `at`.
+    fn skip_to_link_end(&self, at: usize) -> usize {
+        let ahead = self.events[at..].iter().position(|(event, _)| matches!(event, Event::End(TagEnd::Link)));
+        ahead.map_or(self.events.len(), |ahead| at + ahead)
+    }
+
+    fn start_picture(&mut self, at: usize, link_type: LinkType, texts: [&CowStr<'a>; 3], range: Range<usize>) -> usize {
+        let words = self.block.text.len();
+        let index = self.add_link(link_type, texts, &range, true);
+        self.links.push(OpenLink { close: Closing::Picture, words, link: index });
+        if self.alt.is_none() {
+            self.alt = Some(String::new());
+        }
+        at + 1
+    }
+
+    fn end_link(&mut self) {
+        let Some(open) = self.links.pop() else { return };
+        match open.close {
+            Closing::Hole => self.hole(open.link, Part::Close),
+            Closing::Element => self.push("</a>"),
+            Closing::Nothing => {}
+            Closing::Picture => {
+                let inner = self.links.iter().any(|link| matches!(link.close, Closing::Picture));
+                if !inner {
+                    let alt = self.alt.take().unwrap_or_default();
+                    self.picture(open.link, alt);
+                }
+                return;
+            }
+        }
+        if self.block.on {
+            let words = open.words.min(self.block.text.len())..self.block.text.len();
+            self.block.links.push((open.link, words));
+        }
+    }
+
+    fn picture(&mut self, index: usize, alt: String) {
+        let link = &mut self.out.links[index];
+        let span = link.span;
+        if link.syntax == Syntax::Embed {
+            // The label of an embed is what stands behind the pothole; without one the parser repeats the target.
+            link.label = (alt != link.raw).then(|| alt.clone());
+            let part = if link.relation == Relation::Shows { Part::Image } else { Part::Embed };
+            self.hole(index, part);
+            return;
+        }
+        let missing = alt.trim().is_empty();
+        let target = link.target.clone();
+        let title = link.label.replace(alt.clone());
+        match target {
+            Target::External(url) => self.remote_picture(&url, &alt, title.as_deref(), span),
+            Target::Refused(_) => {
+                self.text_out(&alt);
+                self.report_span(Code::UnsafeUrl, span, "This picture's address is not allowed, so readers see its description".into());
+            }
+            _ => {
+                self.hole(index, Part::Image);
+                if missing {
+                    self.report_span(Code::MissingAlt, span, "This picture has no description for people who cannot see it".into());
+                }
+            }
+        }
+    }
+
+    fn remote_picture(&mut self, url: &str, alt: &str, title: Option<&str>, span: Span) {
+        let inline_data = url.starts_with("data:");
+        if self.rules.settings.config.remote || inline_data {
+            let html = &mut self.out.body.html;
+            html.push_str("<img src=\"");
+            escape_href(html, url);
+            html.push_str("\" alt=\"");
+            escape_into(html, alt);
+            if let Some(title) = title {
+                html.push_str("\" title=\"");
+                escape_into(html, title);
+            }
+            html.push_str("\" loading=\"lazy\">");
+            return;
+        }
+        let words = if alt.trim().is_empty() { url } else { alt };
+        if self.links.is_empty() {
+            let html = &mut self.out.body.html;
+            html.push_str("<a href=\"");
+            escape_href(html, url);
+            html.push_str("\">");
+            escape_into(html, words);
+            html.push_str("</a>");
+        } else {
+            self.text_out(alt);
+        }
+        self.report_span(Code::RemoteAsset, span, "This picture lies on another site, so readers see a link to it".into());
+    }
+
+    pub(super) fn report_span(&mut self, code: Code, span: Span, message: String) {
+        let Some(severity) = self.rules.settings.severity(code) else { return };
+        let help = match code {
+            Code::MissingAlt => "Say between the square brackets what the picture shows: ![what it shows](picture.png)",
+            Code::RemoteAsset => "Put the picture beside the page, or allow remote pictures with `remote = true` under [content]",
+            _ => "Use a picture that lies beside the page",
+        };
+        let diagnostic = crate::base::diagnostic::Diagnostic::new(code, severity, message).at(&self.source.path, span, "").help(help);
+        self.out.diagnostics.push(diagnostic);
+    }
+
+    /// Records a link and gives its index.
+    fn add_link(&mut self, link_type: LinkType, [dest, title, label]: [&CowStr<'a>; 3], range: &Range<usize>, picture: bool) -> usize {
+        let wiki = matches!(link_type, LinkType::WikiLink { .. });
+        let (target, anchor) = match link_type {
+            LinkType::WikiLink { .. } => wiki_target(dest),
+            LinkType::Email => (Target::External(format!("mailto:{dest}")), None),
+            _ => self.rules.classify(dest),
+        };
+        let (destination, place) = self.places(link_type, dest, label, range);
+        let destination = if destination.is_empty() { Span::default() } else { self.span(&destination) };
+        let place = self.span(&place);
+        let media = matches!(&target, Target::Name(name) if is_media(name));
+        self.out.links.push(Link {
+            target,
+            anchor,
+            relation: if !picture {
+                mention()
+            } else if wiki && !media {
+                Relation::Embeds
+            } else {
+                Relation::Shows
+            },
+            syntax: match (wiki, picture) {
+                (true, true) => Syntax::Embed,
+                (true, false) => Syntax::Wiki,
+                (false, true) => Syntax::Image,
+                (false, false) => Syntax::Markdown,
+            },
+            raw: owned(dest),
+            span: self.span(range),
+            destination,
+            place,
+            sentence: None,
+            label: (!title.is_empty()).then(|| owned(title)),
+        });
+        self.out.links.len() - 1
+    }
+
+    /// Where the destination stands, and where a problem of the link is shown.
+    fn places(&self, link_type: LinkType, dest: &str, label: &str, range: &Range<usize>) -> (Range<usize>, Range<usize>) {
+        let inside = self.destination_range(link_type, dest, range);
+        if !matches!(link_type, LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut) {
+            let place = if inside.is_empty() { range.clone() } else { inside.clone() };
+            return (inside, place);
+        }
+        let block = if self.block.on { self.block.start.min(range.start) } else { range.start };
+        let passage = block..range.end;
+        let Some(definition) = self.definitions.get(label) else { return (inside, passage) };
+        let Some(at) = self.slice(definition).rfind(dest) else { return (inside, passage) };
+        let written = definition.start + at..definition.start + at + dest.len();
+        let follows = written.start > block && goes_on(self.slice(&(block..written.start)));
+        (written.clone(), if follows { written } else { passage })
+    }
+
+    /// Where the destination stands in the text; empty where it is not inside the link (a reference) or was escaped.
+    fn destination_range(&self, link_type: LinkType, dest: &str, range: &Range<usize>) -> Range<usize> {
+        let slice = self.slice(range);
+        let found = match link_type {
+            LinkType::WikiLink { .. } => slice.find("[[").map(|at| at + 2),
+            LinkType::Inline => slice.rfind("](").and_then(|cut| slice[cut..].find(dest).map(|at| cut + at)).or_else(|| slice.rfind(dest)),
+            LinkType::Autolink | LinkType::Email => Some(1),
+            _ => None,
+        };
+        match found {
+            Some(at) if !dest.is_empty() && slice.get(at..at + dest.len()) == Some(dest) => range.start + at..range.start + at + dest.len(),
+            _ => range.start..range.start,
+        }
+    }
+
+    /// Writes neighbouring pieces of text as one run and gives the index after them.
+    pub(super) fn text_run(&mut self, at: usize, first: &CowStr<'a>, range: Range<usize>) -> usize {
+        let events = self.events;
+        let mut next = at + 1;
+        if !matches!(events.get(next), Some((Event::Text(_), _))) {
+            self.text_with_id(first, &range, next);
+            return next;
+        }
+        let mut run = owned(first);
+        let mut span = range;
+        while let Some((Event::Text(more), range)) = events.get(next) {
+            run.push_str(more);
+            span.end = range.end;
+            next += 1;
+        }
+        self.text_with_id(&run, &span, next);
+        next
+    }
+
+    /// Writes a run of text; where it ends a line with `^name`, that names the block for links and is not shown.
+    fn text_with_id(&mut self, run: &str, range: &Range<usize>, next: usize) {
+        let ends_line = match self.events.get(next) {
+            None | Some((Event::SoftBreak | Event::HardBreak, _)) => true,
+            Some((Event::End(end), _)) => super::is_block_end(*end),
+            _ => false,
+        };
+        let found = if ends_line && !self.in_code && self.alt.is_none() && self.links.is_empty() { block_id(run) } else { None };
+        let Some((text, id)) = found.filter(|(_, id)| self.taken.insert(format!("^{id}"))) else { return self.text(run, range) };
+        self.text(text, range);
+        let id = format!("^{id}");
+        self.push("<span");
+        self.push_id(&id);
+        self.push("></span>");
+        self.out.ids.push(id);
+    }
+
+    fn text(&mut self, text: &str, range: &Range<usize>) {
+        if let Some(alt) = &mut self.alt {
+            alt.push_str(text);
+            return;
+        }
+        self.count(text);
+        if self.in_code {
+            escape_text(&mut self.out.body.html, text);
+            return;
+        }
+        self.remember(text);
+        if !self.links.is_empty() || !text.contains("://") {
+            return self.text_out(text);
+        }
+        let mut rest = text;
+        while let Some((before, url)) = next_url(rest) {
+            self.text_out(before);
+            self.bare_url(url, range);
+            rest = &rest[before.len() + url.len()..];
+        }
+        self.text_out(rest);
+    }
+
+    fn bare_url(&mut self, url: &str, range: &Range<usize>) {
+        let title = CowStr::Borrowed("");
+        let dest = CowStr::from(url.to_owned());
+        let at = self.slice(range).find(url).map_or(range.clone(), |at| range.start + at..range.start + at + url.len());
+        let index = self.add_link(LinkType::Autolink, [&dest, &title, &title], &at, false);
+        if let Target::External(_) = self.out.links[index].target {
+            let html = &mut self.out.body.html;
+            html.push_str("<a href=\"");
+            escape_href(html, url);
+            html.push_str("\">");
+            escape_text(html, url);
+            html.push_str("</a>");
+        } else {
+            self.hole(index, Part::Open);
+            escape_text(&mut self.out.body.html, url);
+            self.hole(index, Part::Close);
+        }
+    }
+
+    /// Adds to the plain text of the block.
+    pub(super) fn remember(&mut self, text: &str) {
+        if self.block.on {
+            self.block.text.push_str(text);
+        }
+    }
+
+    /// Writes text that terms may be found in.
+    pub(super) fn text_out(&mut self, text: &str) {
+        if self.alt.is_some() {
+            return;
+        }
+        let start = self.here();
+        escape_text(&mut self.out.body.html, text);
+        let running = self.links.is_empty() && self.heading.is_none() && !self.in_code && self.block.on && !self.raw.is_inside_link();
+        if running && self.here() > start {
+            let end = self.here();
+            match self.out.body.prose.last_mut() {
+                Some(last) if last.end == start => last.end = end,
+                _ => self.out.body.prose.push(start..end),
+            }
+        }
+    }
+
+    /// Counts words: runs without white space that hold a letter or digit, and two ideographs as one.
+    fn count(&mut self, text: &str) {
+        let mut ideographs = 0u32;
+        for word in text.split_whitespace() {
+            if word.is_ascii() {
+                self.out.words += u32::from(word.bytes().any(|b| b.is_ascii_alphanumeric()));
+                continue;
+            }
+            let wide =
+                word.chars().filter(|c| matches!(*c, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}')).count();
+            ideographs += wide as u32;
+            self.out.words += u32::from(wide == 0 && word.chars().any(char::is_alphanumeric));
+        }
+        self.out.words += ideographs.div_ceil(2);
+    }
+
+    pub(super) fn code_span(&mut self, text: &str) {
+        if let Some(alt) = &mut self.alt {
+            alt.push_str(text);
+            return;
+        }
+        self.count(text);
+        self.remember(text);
+        self.push("<code>");
+        escape_text(&mut self.out.body.html, text);
+        self.push("</code>");
+    }
+
+    pub(super) fn line_break(&mut self, html: &str) {
+        if let Some(alt) = &mut self.alt {
+            alt.push(' ');
+            return;
+        }
+        self.push(html);
+        self.remember(" ");
+        // A term may go over the end of a line, so the running text does too.
+        if html == "\n"
+            && let Some(last) = self.out.body.prose.last_mut()
+            && last.end + 1 == self.out.body.html.len() as u32
+        {
+            last.end += 1;
+        }
+    }
+}
+
+/// Whether a passage goes on to the end of the text: no empty line after its first four lines, and not too long.
+fn goes_on(text: &str) -> bool {
+    let mut lines = text.lines();
+    let first = lines.by_ref().take(4).count();
+    first < 4 || lines.clone().count() < 400 && lines.all(|line| !line.trim().is_empty())
+}
+
+/// The name and the part that a wikilink asks for.
+pub fn wiki_target(dest: &str) -> (Target, Option<String>) {
+    // In a table the bar is escaped, and the backslash stays on the target.
+    let dest = dest.strip_suffix('\\').unwrap_or(dest).trim();
+    let (name, anchor) = dest.split_once('#').map_or((dest, None), |(name, anchor)| (name, Some(anchor)));
+    let anchor = anchor.map(|part| part.trim().to_owned()).filter(|part| !part.is_empty());
+    (Target::Name(name.trim().replace(['\n', '\r'], " ")), anchor)
+}
+
+/// A text without the name of its block, and that name: `^name` at its end, alone or after white space.
+fn block_id(text: &str) -> Option<(&str, &str)> {
+    let trimmed = text.trim_end();
+    let at = trimmed.rfind('^')?;
+    let (before, id) = (&trimmed[..at], &trimmed[at + 1..]);
+    let plain = !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let apart = before.is_empty() || before.ends_with(|c: char| c.is_whitespace());
+    (plain && apart).then(|| (before.trim_end(), id))
+}
+
+/// The first bare URL of a text, and what stands before it.
+fn next_url(text: &str) -> Option<(&str, &str)> {
+    let mut from = 0;
+    loop {
+        let colon = from + text[from..].find("://")?;
+        let scheme = ["https", "http"].into_iter().find(|scheme| text[..colon].ends_with(scheme));
+        let begins = scheme.map(|scheme| colon - scheme.len());
+        match begins {
+            Some(start) if text[..start].chars().next_back().is_none_or(|c| !c.is_alphanumeric()) => {
+                let end = start + url_length(&text[start..]);
+                if end > colon + 3 {
+                    return Some((&text[..start], &text[start..end]));
+                }
+            }
+            _ => {}
+        }
+        from = colon + 3;
+    }
+}
+
+/// The length of the URL at the start, without the punctuation of the sentence, as GitHub's autolinks have it.
+fn url_length(text: &str) -> usize {
+    let mut url = &text[..text.find(|c: char| c.is_whitespace() || c == '<').unwrap_or(text.len())];
+    loop {
+        let trimmed = url.trim_end_matches(['?', '!', '.', ',', ':', '*', '_', '~', '\'', '"', ';']);
+        let open = trimmed.matches('(').count();
+        let trimmed = if trimmed.ends_with(')') && trimmed.matches(')').count() > open { &trimmed[..trimmed.len() - 1] } else { trimmed };
+        if trimmed.len() == url.len() {
+            return url.len();
+        }
+        url = trimmed;
+    }
+}
+
+/// Writes text that stands between elements.
+pub fn escape_text(out: &mut String, text: &str) {
+    // Writing into a string cannot fail.
+    let _ = pulldown_cmark_escape::escape_html_body_text(pulldown_cmark_escape::FmtWriter(out), text);
+}
+
+/// Writes an address into an attribute.
+pub fn escape_href(out: &mut String, url: &str) {
+    // Writing into a string cannot fail.
+    let _ = pulldown_cmark_escape::escape_href(pulldown_cmark_escape::FmtWriter(out), url);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bare_url_ends_before_the_punctuation_of_the_sentence() {
+        for (text, want) in [
+            ("see https://a.example/x.", "https://a.example/x"),
+            ("(https://a.example/x_(y))", "https://a.example/x_(y)"),
+            ("https://a.example/?q=1&b=2, and", "https://a.example/?q=1&b=2"),
+        ] {
+            assert_eq!(next_url(text).map(|(_, url)| url), Some(want), "{text}");
+        }
+        assert_eq!(next_url("xhttps://a.example ftp://b.example"), None);
+    }
+
+    #[test]
+    fn a_wikilink_names_a_page_and_a_part() {
+        assert_eq!(wiki_target(" Set a direction # Why "), (Target::Name("Set a direction".into()), Some("Why".into())));
+        assert_eq!(wiki_target("page\\"), (Target::Name("page".into()), None));
+        assert_eq!(wiki_target("#Why"), (Target::Name(String::new()), Some("Why".into())));
+    }
+}

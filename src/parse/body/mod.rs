@@ -1,0 +1,414 @@
+//! Markdown to HTML with holes, in one pass over the events.
+//!
+//! In: a source, where its text begins, the rules of the handbook. Out: the `Body`, headings, links, words and
+//! diagnostics of the page.
+//!
+//! The events are collected first, because some shapes can only be told from what follows: a table of two stances, two
+//! neighbouring headings, a callout, a footnote that is written after the paragraph that refers to it. Then one loop
+//! writes HTML; it is flat, so no nesting of the input can exhaust the stack.
+//!
+//! Invariant: the HTML is well formed whatever the input; no inline style, no script, no scheme that is not allowed.
+
+mod blocks;
+mod inlines;
+mod notes;
+mod quotes;
+mod raw;
+mod stances;
+mod tables;
+
+use std::ops::Range;
+
+use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::base::config::Stance;
+use crate::base::diagnostic::{Code, Diagnostic};
+use crate::base::fingerprint::Fingerprint;
+use crate::base::slug::Slugger;
+use crate::base::text::Source;
+
+use super::page::{Body, Heading, Hole, Link, Part, Relation, Stop, Target};
+use super::rules::{Rules, Trust};
+use super::sentence;
+
+pub use blocks::strip_links;
+pub use inlines::{escape_href, escape_text};
+pub use raw::VOID;
+
+/// What the text of a page gives.
+#[derive(Default)]
+pub struct Written {
+    /// The HTML.
+    pub body: Body,
+    /// Headings in order.
+    pub headings: Vec<Heading>,
+    /// Other ids.
+    pub ids: Vec<String>,
+    /// Links of the text, in order.
+    pub links: Vec<Link>,
+    /// Voices of its stances blocks.
+    pub stances: Vec<Stance>,
+    /// The first paragraph as plain text.
+    pub claim: String,
+    /// Words.
+    pub words: u32,
+    /// Stops of the first ordered list.
+    pub stops: Vec<Stop>,
+    /// Problems.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// The extensions of Markdown that are on.
+pub fn options() -> Options {
+    Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_WIKILINKS
+}
+
+/// How a page is read.
+#[derive(Clone, Copy, Debug)]
+pub struct Reading {
+    /// How far its raw HTML is trusted.
+    pub trust: Trust,
+    /// Whether its first ordered list holds the stops of a reading path.
+    pub stops: bool,
+    /// The number of the first link of the text: front matter has those before it.
+    pub first_link: u32,
+}
+
+/// Reads the text from `start` on.
+pub fn write(source: &Source, start: usize, reading: Reading, rules: &Rules) -> Written {
+    let text = &source.text[start..];
+    let parser = Parser::new_ext(text, options());
+    let definitions =
+        parser.reference_definitions().iter().map(|(label, definition)| (label.to_owned(), definition.span.clone())).collect();
+    let events: Vec<_> = parser.into_offset_iter().collect();
+    let mut writer = Writer::new(source, start, reading, rules, &events);
+    writer.definitions = definitions;
+    writer.out.body.html.reserve(text.len() + text.len() / 2);
+    writer.find_notes();
+    writer.run(0..events.len());
+    writer.finish()
+}
+
+type Events<'e, 'a> = &'e [(Event<'a>, Range<usize>)];
+
+/// Something that a later event closes.
+enum Open {
+    /// Closed with this text.
+    With(&'static str),
+    /// A list item.
+    Item,
+}
+
+/// A block whose text is being read, for the sentences of its links.
+#[derive(Default)]
+struct Block {
+    /// Its id, if it has one.
+    anchor: String,
+    /// Its plain text.
+    text: String,
+    /// Its links: the index in `out.links` and the words.
+    links: Vec<(usize, Range<usize>)>,
+    /// Where it begins in the text.
+    start: usize,
+    /// Whether it is being read.
+    on: bool,
+}
+
+struct Writer<'e, 'a> {
+    source: &'e Source,
+    start: usize,
+    reading: Reading,
+    rules: &'e Rules,
+    events: Events<'e, 'a>,
+    out: Written,
+    slugger: Slugger,
+    /// Ids that authors have set by hand.
+    taken: FxHashSet<String>,
+    /// Where references are defined, by label.
+    definitions: FxHashMap<String, Range<usize>>,
+    open: Vec<Open>,
+    /// HTML that goes in before an event, the next one last.
+    breaks: Vec<(usize, &'static str)>,
+    block: Block,
+    heading: Option<blocks::HeadingStart>,
+    levels: Vec<u8>,
+    /// Links and pictures that are open: what closes them.
+    links: Vec<inlines::OpenLink>,
+    /// Depth of pictures, whose inside is only their alternative text.
+    alt: Option<String>,
+    notes: notes::Notes,
+    raw: raw::Elements,
+    /// The words of a heading in raw HTML that is about to start.
+    raw_heading: Option<String>,
+    table: Option<tables::Table>,
+    nesting: usize,
+    in_code: bool,
+    first_block_seen: bool,
+    anchors: FxHashMap<String, u32>,
+    /// The top list of stops, while it is read.
+    stop: Option<blocks::StopStart>,
+    list_depth: usize,
+}
+
+impl<'e, 'a> Writer<'e, 'a> {
+    fn new(source: &'e Source, start: usize, reading: Reading, rules: &'e Rules, events: Events<'e, 'a>) -> Self {
+        Self {
+            source,
+            start,
+            reading,
+            rules,
+            events,
+            out: Written::default(),
+            slugger: Slugger::default(),
+            taken: FxHashSet::default(),
+            definitions: FxHashMap::default(),
+            open: Vec::new(),
+            breaks: Vec::new(),
+            block: Block::default(),
+            heading: None,
+            levels: vec![1],
+            links: Vec::new(),
+            alt: None,
+            notes: notes::Notes::default(),
+            raw: raw::Elements::default(),
+            raw_heading: None,
+            table: None,
+            nesting: 0,
+            in_code: false,
+            first_block_seen: false,
+            anchors: FxHashMap::default(),
+            stop: None,
+            list_depth: 0,
+        }
+    }
+
+    /// Writes a range of events.
+    fn run(&mut self, range: Range<usize>) {
+        let mut at = range.start;
+        while at < range.end {
+            while let Some((_, html)) = self.breaks.pop_if(|(end, _)| *end <= at) {
+                self.end_block();
+                self.out.body.html.push_str(html);
+            }
+            at = self.event(at);
+        }
+        while let Some((_, html)) = self.breaks.pop_if(|(end, _)| *end >= range.end) {
+            self.out.body.html.push_str(html);
+        }
+    }
+
+    /// Writes the event at `at` and says which comes next.
+    fn event(&mut self, at: usize) -> usize {
+        let events = self.events;
+        let (event, range) = &events[at];
+        match event {
+            Event::Start(tag) => return self.start_tag(at, tag, range.clone()),
+            Event::End(end) => self.end_tag(*end),
+            Event::Text(text) => return self.text_run(at, text, range.clone()),
+            Event::Code(text) => self.code_span(text),
+            Event::InlineHtml(_) | Event::Html(_) => return self.raw_html(at),
+            Event::SoftBreak => self.line_break("\n"),
+            Event::HardBreak => self.line_break("<br>\n"),
+            Event::Rule => {
+                self.note_first_block();
+                self.push("<hr>\n");
+            }
+            Event::TaskListMarker(done) => self.push(if *done {
+                "<input type=\"checkbox\" disabled checked aria-label=\"done\"> "
+            } else {
+                "<input type=\"checkbox\" disabled aria-label=\"to do\"> "
+            }),
+            Event::FootnoteReference(label) => self.note_reference(label),
+            Event::InlineMath(text) | Event::DisplayMath(text) => self.code_span(text),
+        }
+        at + 1
+    }
+
+    fn push(&mut self, html: &str) {
+        if self.alt.is_none() {
+            self.out.body.html.push_str(html);
+        }
+    }
+
+    fn here(&self) -> u32 {
+        self.out.body.html.len() as u32
+    }
+
+    /// The source text of an event.
+    fn slice(&self, range: &Range<usize>) -> &'e str {
+        let source: &'e Source = self.source;
+        source.text.get(self.start + range.start..self.start + range.end).unwrap_or("")
+    }
+
+    /// The place of an event on disk.
+    fn span(&self, range: &Range<usize>) -> crate::base::text::Span {
+        self.source.on_disk(self.start + range.start..self.start + range.end)
+    }
+
+    /// Adds a problem at a place of the text, unless its code is off.
+    fn report(&mut self, code: Code, range: &Range<usize>, message: String, help: &str) {
+        let Some(severity) = self.rules.settings.severity(code) else { return };
+        let span = self.span(range);
+        let diagnostic = Diagnostic::new(code, severity, message).at(&self.source.path, span, "").help(help);
+        self.out.diagnostics.push(diagnostic);
+    }
+
+    /// Writes an id attribute and remembers its place, since embeds leave it out.
+    fn push_id(&mut self, id: &str) {
+        let start = self.here();
+        let html = &mut self.out.body.html;
+        html.push_str(" id=\"");
+        escape_into(html, id);
+        html.push('"');
+        let end = self.here();
+        self.out.body.own.push(start..end);
+    }
+
+    /// Marks what was written since `start` as something that only this page shows.
+    fn leave_out_of_embeds(&mut self, start: u32) {
+        let end = self.here();
+        self.out.body.own.push(start..end);
+    }
+
+    fn hole(&mut self, link: usize, part: Part) {
+        let at = self.here();
+        self.out.body.holes.push(Hole { at, link: self.reading.first_link + link as u32, part });
+    }
+
+    /// Starts reading a block of running text; it gets an id where it links to another page.
+    fn begin_block(&mut self, at: usize, tag: &str) {
+        self.end_block();
+        let anchor = self.anchor_ahead(at + 1);
+        self.push("<");
+        self.push(tag);
+        if let Some(anchor) = &anchor {
+            self.push_id(anchor);
+            self.out.ids.push(anchor.clone());
+        }
+        self.push(">");
+        self.block.on = true;
+        self.block.start = self.events.get(at).map_or(0, |(_, range)| range.start);
+        self.block.anchor = anchor.unwrap_or_default();
+    }
+
+    /// Ends a block: its links get their sentences.
+    fn end_block(&mut self) {
+        if !self.block.on {
+            return;
+        }
+        let block = std::mem::take(&mut self.block);
+        for (link, words) in block.links {
+            let sentence = sentence::around(&block.text, words, &block.anchor);
+            self.out.links[link].sentence = Some(sentence.into());
+        }
+    }
+
+    /// An id for the block whose inside starts at `at`, if it links to a page: made from what it links to, so that it
+    /// outlives edits around it.
+    fn anchor_ahead(&mut self, at: usize) -> Option<String> {
+        let mut targets: Vec<&str> = Vec::new();
+        for (event, _) in &self.events[at.min(self.events.len())..] {
+            match event {
+                Event::Start(Tag::Link { link_type, dest_url, .. }) if leads_inside(*link_type, dest_url, self.rules) => {
+                    targets.push(dest_url)
+                }
+                Event::Start(tag) if is_block(tag) => break,
+                Event::End(end) if is_block_end(*end) => break,
+                _ => {}
+            }
+        }
+        if targets.is_empty() {
+            return None;
+        }
+        let short = Fingerprint::of(&targets).0 as u32 & 0x00FF_FFFF;
+        let base = format!("_ff-{short:06x}");
+        let count = self.anchors.entry(base.clone()).or_insert(0);
+        *count += 1;
+        Some(if *count == 1 { base } else { format!("{base}-{count}") })
+    }
+
+    fn finish(mut self) -> Written {
+        self.end_block();
+        let closing = self.raw.close_all();
+        self.out.body.html.push_str(&closing);
+        self.out.body.own.sort_unstable_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
+        self.out
+    }
+}
+
+fn leads_inside(link_type: LinkType, target: &str, rules: &Rules) -> bool {
+    if matches!(link_type, LinkType::Email | LinkType::Autolink) && !rules.is_own(target) {
+        return false;
+    }
+    let wiki = matches!(link_type, LinkType::WikiLink { .. });
+    wiki || matches!(rules.classify(target).0, Target::Path(ref path) if !path.is_empty()) || rules.is_own(target)
+}
+
+fn is_block(tag: &Tag<'_>) -> bool {
+    !matches!(
+        tag,
+        Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Superscript | Tag::Subscript | Tag::Link { .. } | Tag::Image { .. }
+    )
+}
+
+fn is_block_end(end: TagEnd) -> bool {
+    !matches!(
+        end,
+        TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Superscript | TagEnd::Subscript | TagEnd::Link | TagEnd::Image
+    )
+}
+
+/// Writes text so that it can stand between quotes as well as between elements.
+pub fn escape_into(out: &mut String, text: &str) {
+    // Writing into a string cannot fail.
+    let _ = pulldown_cmark_escape::escape_html(pulldown_cmark_escape::FmtWriter(out), text);
+}
+
+/// The index after the end that belongs to the start at `at`.
+fn after_end(events: Events<'_, '_>, at: usize) -> usize {
+    let mut depth = 0usize;
+    for (ahead, (event, _)) in events[at..].iter().enumerate() {
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return at + ahead + 1;
+        }
+    }
+    events.len()
+}
+
+/// The plain text of a range of events.
+fn plain_text(events: Events<'_, '_>) -> String {
+    events.iter().fold(String::new(), |mut text, (event, _)| {
+        match event {
+            Event::Text(part) | Event::Code(part) | Event::InlineMath(part) | Event::DisplayMath(part) => text.push_str(part),
+            Event::SoftBreak | Event::HardBreak => text.push(' '),
+            _ => {}
+        }
+        text
+    })
+}
+
+/// Whether a link without words of its own shows the title of its target.
+fn shows_title(link_type: LinkType) -> bool {
+    matches!(link_type, LinkType::WikiLink { has_pothole: false })
+}
+
+/// The relation of a link in the text.
+fn mention() -> Relation {
+    Relation::Mentions
+}
+
+/// An owned copy of an event's text, where it must outlive the events.
+fn owned(text: &CowStr<'_>) -> String {
+    text.as_ref().to_owned()
+}

@@ -1,0 +1,185 @@
+//! Quotes and callouts: `> [!NOTE]` as GitHub and Obsidian write it.
+
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Tag};
+
+use crate::base::config::Stance;
+
+use super::{Open, Writer, escape_into};
+
+/// The first line of a callout.
+struct Marker<'a> {
+    kind: &'a str,
+    fold: Option<char>,
+    title: &'a str,
+    /// Bytes of the line up to the title.
+    length: usize,
+}
+
+/// Reads `[!kind]`, a fold mark and a title from the text of a quote.
+fn marker(quote: &str) -> Option<Marker<'_>> {
+    let inner = quote.trim_start_matches([' ', '\t', '>']);
+    let skipped = quote.len() - inner.len();
+    let rest = inner.strip_prefix("[!")?;
+    let end = rest.find(']')?;
+    let kind = &rest[..end];
+    if kind.is_empty() || !kind.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '|' | ' ')) {
+        return None;
+    }
+    let after = &rest[end + 1..];
+    let fold = after.chars().next().filter(|c| matches!(c, '+' | '-'));
+    let after = &after[fold.map_or(0, char::len_utf8)..];
+    let line = after.lines().next().unwrap_or("");
+    // `[!x](…)` and `[!x][y]` are links that begin with an exclamation mark.
+    if line.starts_with(['(', '[']) {
+        return None;
+    }
+    let length = skipped + 2 + end + 1 + fold.map_or(0, char::len_utf8);
+    Some(Marker { kind: kind.split('|').next().unwrap_or(kind).trim(), fold, title: line.trim(), length })
+}
+
+/// The voice that a callout or a heading speaks with.
+pub fn stance_word(word: &str) -> Option<Stance> {
+    match word.trim().to_lowercase().as_str() {
+        "leadership" | "leader" | "leaders" => Some(Stance::Leadership),
+        "management" | "manager" | "managers" => Some(Stance::Management),
+        _ => None,
+    }
+}
+
+/// The voice of a quote that is a callout of one.
+pub fn voice_of(quote: &str) -> Option<Stance> {
+    stance_word(marker(quote)?.kind)
+}
+
+impl<'a> Writer<'_, 'a> {
+    pub(super) fn start_quote(&mut self, at: usize, range: Range<usize>) -> usize {
+        self.end_block();
+        let slice = self.slice(&range);
+        let found = marker(slice);
+        if found.as_ref().is_some_and(|found| stance_word(found.kind).is_some()) && self.at_top() {
+            self.stances_by_callouts(at);
+        }
+        self.note_first_block();
+        self.nesting += 1;
+        let Some(found) = found else {
+            self.push("<blockquote>\n");
+            self.open.push(Open::With("</blockquote>\n"));
+            return at + 1;
+        };
+        let voice = stance_word(found.kind);
+        let title = match (found.title.is_empty(), voice) {
+            (false, _) => found.title.to_owned(),
+            (true, Some(Stance::Leadership)) => "Leader".to_owned(),
+            (true, Some(Stance::Management)) => "Manager".to_owned(),
+            (true, None) => readable(found.kind),
+        };
+        self.count_title(&title);
+        let class = callout_class(found.kind);
+        match (voice, found.fold) {
+            (Some(_), _) => self.push("<aside class=\"callout stance\"><p class=\"callout-title\">"),
+            (None, None) => self.push(&format!("<aside class=\"callout callout-{class}\"><p class=\"callout-title\">")),
+            (None, Some('+')) => self.push(&format!("<details class=\"callout callout-{class}\" open><summary>")),
+            (None, Some(_)) => self.push(&format!("<details class=\"callout callout-{class}\"><summary>")),
+        }
+        let folded = found.fold.is_some() && voice.is_none();
+        let line_end = self.callout_title(at, &range, &found, &title);
+        self.push(if folded { "</summary>\n" } else { "</p>\n" });
+        self.open.push(Open::With(if folded { "</details>\n" } else { "</aside>\n" }));
+        // What follows the title on further lines is a paragraph of its own; its end is still to come.
+        if matches!(self.events.get(line_end), Some((Event::SoftBreak | Event::HardBreak, _))) {
+            self.begin_block(line_end, "p");
+        }
+        line_end + 1
+    }
+
+    fn count_title(&mut self, title: &str) {
+        self.out.words += title.split_whitespace().count() as u32;
+    }
+
+    /// Writes the title, with its marks where the author wrote one, and gives the index of the event that ends its line.
+    fn callout_title(&mut self, at: usize, range: &Range<usize>, found: &Marker<'_>, title: &str) -> usize {
+        let marker_end = range.start + found.length;
+        let events = self.events;
+        // The marker is the start of the first paragraph; a quote without one has no marker either.
+        if !matches!(events.get(at + 1), Some((Event::Start(Tag::Paragraph), _))) {
+            escape_into(&mut self.out.body.html, title);
+            return at;
+        }
+        let line_end = events[at + 2..]
+            .iter()
+            .position(|(event, _)| matches!(event, Event::SoftBreak | Event::HardBreak | Event::End(pulldown_cmark::TagEnd::Paragraph)));
+        let line_end = line_end.map_or(events.len(), |ahead| at + 2 + ahead);
+        if found.title.is_empty() {
+            escape_into(&mut self.out.body.html, title);
+        } else {
+            self.block.on = true;
+            let mut next = at + 2;
+            while next < line_end {
+                let (event, span) = &events[next];
+                if span.end <= marker_end {
+                    next += 1;
+                } else if let (Event::Text(text), true) = (event, span.start < marker_end) {
+                    let rest = text.get(marker_end - span.start..).unwrap_or(text).trim_start().to_owned();
+                    self.remember(&rest);
+                    self.text_out(&rest);
+                    next += 1;
+                } else if let Event::Text(text) = event {
+                    let text = if self.block.text.is_empty() { text.trim_start().to_owned() } else { text.to_string() };
+                    self.remember(&text);
+                    self.text_out(&text);
+                    next += 1;
+                } else {
+                    next = self.event(next);
+                }
+            }
+            self.end_block();
+        }
+        line_end
+    }
+
+    pub(super) fn end_quote(&mut self) {
+        self.end_block();
+        self.close_raw(self.nesting * 2);
+        self.nesting -= 1;
+        if let Some(Open::With(html)) = self.open.pop() {
+            self.push(html);
+        }
+    }
+}
+
+/// A callout's kind as a class: lower case, letters, digits and `-`; known synonyms become one.
+fn callout_class(kind: &str) -> String {
+    let plain: String = kind.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    match plain.as_str() {
+        "info" | "abstract" | "summary" | "tldr" | "seealso" => "note".into(),
+        "hint" | "success" | "check" | "done" => "tip".into(),
+        "attention" => "warning".into(),
+        "danger" | "error" | "failure" | "fail" | "missing" | "bug" => "caution".into(),
+        "help" | "faq" => "question".into(),
+        "cite" => "quote".into(),
+        _ => plain,
+    }
+}
+
+/// `tip` becomes `Tip`, `see-also` becomes `See also`.
+fn readable(kind: &str) -> String {
+    let words = kind.to_lowercase().replace(['-', '_'], " ");
+    let mut chars = words.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_callout_is_a_quote_that_begins_with_a_marker() {
+        let read = |text| marker(text).map(|m: Marker<'_>| (m.kind, m.fold, m.title));
+        assert_eq!(read("> [!NOTE]\n> text"), Some(("NOTE", None, "")));
+        assert_eq!(read("> [!tip]- Try *this*\n> text"), Some(("tip", Some('-'), "Try *this*")));
+        assert_eq!(read("> [!x](y)"), None);
+        assert_eq!(read("> plain [!NOTE]"), None);
+    }
+}

@@ -1,0 +1,497 @@
+//! Raw HTML in Markdown, as far as its author is trusted.
+//!
+//! A contributor's HTML is escaped. An author's passes, but for what can act: scripts, styles, frames, forms, handlers,
+//! addresses with a scheme that is not allowed. A tokenizer reads it, so no trick of spelling gets past. Elements that
+//! are left open are closed where the Markdown around them ends, and ends without a start are dropped, so raw HTML can
+//! never break the page around it. A `<word>` that is no element and is never closed is shown as it was written.
+
+use std::ops::Range;
+
+use html5gum::{StartTag, Token, Tokenizer};
+use pulldown_cmark::Event;
+use rustc_hash::FxHashSet;
+
+use crate::base::diagnostic::Code;
+use crate::parse::page::{Link, Part, Relation, Syntax, Target};
+use crate::parse::rules::Trust;
+
+use super::inlines::escape_text;
+use super::{Writer, escape_into};
+
+/// Elements without an end.
+pub const VOID: [&str; 13] = ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"];
+
+/// Elements that only show something.
+const SHOWN: [&str; 84] = [
+    "a",
+    "abbr",
+    "address",
+    "article",
+    "aside",
+    "audio",
+    "b",
+    "bdi",
+    "bdo",
+    "big",
+    "blockquote",
+    "br",
+    "caption",
+    "center",
+    "cite",
+    "code",
+    "col",
+    "colgroup",
+    "data",
+    "dd",
+    "del",
+    "details",
+    "dfn",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "figcaption",
+    "figure",
+    "font",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hgroup",
+    "hr",
+    "i",
+    "img",
+    "ins",
+    "kbd",
+    "li",
+    "main",
+    "mark",
+    "menu",
+    "nav",
+    "ol",
+    "p",
+    "picture",
+    "pre",
+    "q",
+    "rp",
+    "rt",
+    "ruby",
+    "s",
+    "samp",
+    "section",
+    "small",
+    "source",
+    "span",
+    "strike",
+    "strong",
+    "sub",
+    "summary",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "time",
+    "tr",
+    "track",
+    "tt",
+    "u",
+    "ul",
+    "var",
+    "video",
+    "wbr",
+    "label",
+];
+
+/// Elements that act, frame the page or bring their own language; their tags are dropped.
+const ACTING: [&str; 37] = [
+    "applet", "base", "body", "button", "canvas", "datalist", "dialog", "embed", "fieldset", "form", "frame", "frameset", "head", "html",
+    "iframe", "input", "legend", "link", "math", "meta", "meter", "noscript", "object", "optgroup", "option", "output", "param",
+    "progress", "script", "select", "slot", "style", "svg", "template", "textarea", "title", "map",
+];
+
+/// Elements whose inside is no text for readers.
+const UNREAD: [&str; 6] = ["script", "style", "noscript", "template", "iframe", "title"];
+
+/// Attributes that only say how something is shown or named.
+const ATTRIBUTES: [&str; 33] = [
+    "abbr",
+    "alt",
+    "aria-hidden",
+    "aria-label",
+    "cite",
+    "class",
+    "colspan",
+    "controls",
+    "datetime",
+    "dir",
+    "headers",
+    "height",
+    "hreflang",
+    "kind",
+    "label",
+    "lang",
+    "loop",
+    "media",
+    "muted",
+    "open",
+    "reversed",
+    "role",
+    "rowspan",
+    "scope",
+    "span",
+    "start",
+    "title",
+    "translate",
+    "type",
+    "value",
+    "width",
+    "srclang",
+    "preload",
+];
+
+/// Raw elements that are open.
+#[derive(Default)]
+pub struct Elements {
+    /// Name and how deep in the Markdown it was opened.
+    stack: Vec<(String, usize)>,
+    /// Names that the page closes somewhere; found when first asked for.
+    closed: Option<FxHashSet<String>>,
+}
+
+impl Elements {
+    pub(super) fn is_inside_link(&self) -> bool {
+        self.stack.iter().any(|(name, _)| name == "a")
+    }
+
+    /// Closes everything that was opened at `depth` or deeper.
+    fn close(&mut self, depth: usize) -> String {
+        let mut html = String::new();
+        while let Some((name, _)) = self.stack.pop_if(|(_, opened)| *opened >= depth) {
+            html.push_str("</");
+            html.push_str(&name);
+            html.push('>');
+        }
+        html
+    }
+
+    pub(super) fn close_all(&mut self) -> String {
+        self.close(0)
+    }
+}
+
+fn is_heading(name: &[u8]) -> bool {
+    matches!(name, [b'h', b'1'..=b'6'])
+}
+
+impl Writer<'_, '_> {
+    /// Closes raw elements that were opened inside the Markdown block that ends.
+    pub(super) fn close_raw(&mut self, depth: usize) {
+        if !self.raw.stack.is_empty() {
+            let html = self.raw.close(depth);
+            self.push(&html);
+        }
+    }
+
+    /// How deep in the Markdown we are; running text is one deeper than the block around it.
+    pub(super) fn raw_depth(&self) -> usize {
+        self.nesting * 2 + usize::from(self.block.on)
+    }
+
+    /// Writes the run of raw HTML at `at` and gives the index after it.
+    pub(super) fn raw_html(&mut self, at: usize) -> usize {
+        let events = self.events;
+        let mut html = String::new();
+        let mut range = events[at].1.clone();
+        let mut next = at;
+        while let Some((Event::Html(part) | Event::InlineHtml(part), span)) = events.get(next) {
+            if next > at && matches!(events[at].0, Event::InlineHtml(_)) {
+                break;
+            }
+            html.push_str(part);
+            range.end = span.end;
+            next += 1;
+        }
+        if self.alt.is_some() {
+            return next;
+        }
+        match self.reading.trust {
+            Trust::Full => self.push(&html),
+            Trust::Contributor => {
+                if !html.trim_start().starts_with("<!--") {
+                    self.report(
+                        Code::RawHtml,
+                        &range,
+                        "HTML is shown as it is written, because this page is a contribution".into(),
+                        "Say it in Markdown, or move the page out of the folders that [trust] names",
+                    );
+                    escape_text(&mut self.out.body.html, &html);
+                }
+            }
+            Trust::Author => self.neutralised(&html, &range, next),
+        }
+        next
+    }
+
+    fn neutralised(&mut self, html: &str, range: &Range<usize>, next: usize) {
+        let mut unread: Option<String> = None;
+        let tokens: Vec<Token> = Tokenizer::new(html).flatten().collect();
+        for (at, token) in tokens.iter().enumerate() {
+            match token {
+                Token::StartTag(tag) => {
+                    if unread.is_none() {
+                        self.raw_heading = is_heading(&tag.name).then(|| self.raw_heading_text(&tokens[at + 1..], next));
+                        unread = self.start_element(tag, range);
+                    }
+                }
+                Token::EndTag(tag) => {
+                    let name = String::from_utf8_lossy(&tag.name).into_owned();
+                    if unread.as_ref() == Some(&name) {
+                        unread = None;
+                    } else if unread.is_none() {
+                        self.end_element(&name);
+                    }
+                }
+                Token::String(text) if unread.is_none() => {
+                    let text = String::from_utf8_lossy(text).into_owned();
+                    self.raw_text(&text);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The words of a heading in raw HTML, up to its end in this run or among the events from `next` on.
+    fn raw_heading_text(&self, tokens: &[Token], next: usize) -> String {
+        let mut text = String::new();
+        for token in tokens {
+            match token {
+                Token::String(part) => text.push_str(&String::from_utf8_lossy(part)),
+                Token::EndTag(tag) if is_heading(&tag.name) => return text.trim().to_owned(),
+                _ => {}
+            }
+        }
+        for (event, _) in &self.events[next..] {
+            match event {
+                Event::Text(part) | Event::Code(part) => text.push_str(part),
+                Event::SoftBreak | Event::HardBreak => text.push(' '),
+                Event::InlineHtml(tag) if !tag.starts_with("</h") => {}
+                _ => break,
+            }
+        }
+        text.trim().to_owned()
+    }
+
+    fn raw_text(&mut self, text: &str) {
+        if self.block.on {
+            self.remember(text);
+        }
+        self.out.words += text.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count() as u32;
+        escape_text(&mut self.out.body.html, text);
+    }
+
+    /// Writes a start tag; gives its name where what follows is not for readers.
+    fn start_element(&mut self, tag: &StartTag<()>, range: &Range<usize>) -> Option<String> {
+        let name = String::from_utf8_lossy(&tag.name).into_owned();
+        if SHOWN.contains(&name.as_str()) {
+            self.shown_element(&name, tag, range);
+            return None;
+        }
+        if ACTING.contains(&name.as_str()) {
+            self.report(
+                Code::RawHtml,
+                range,
+                format!("The element <{name}> is left out: a page may show things, not do things"),
+                "Say it in Markdown, or name the page under `full` in [trust]",
+            );
+            if matches!(name.as_str(), "iframe" | "embed" | "frame") {
+                self.frame_link(tag);
+            }
+            return (UNREAD.contains(&name.as_str()) && !tag.self_closing).then_some(name);
+        }
+        if !self.is_closed(&name) && !tag.self_closing {
+            let written = self.slice(range);
+            // The tag as written; in a longer run of HTML it is written again from what was read.
+            let shown = if written.starts_with('<') && written.find('>') == Some(written.len() - 1) {
+                written.to_owned()
+            } else {
+                format!("<{name}>")
+            };
+            self.report(
+                Code::Placeholder,
+                range,
+                format!("<{name}> is no HTML element, so readers see it as written"),
+                "Put it between backticks, or write &lt; for <",
+            );
+            self.raw_text(&shown);
+        }
+        None
+    }
+
+    fn shown_element(&mut self, name: &str, tag: &StartTag<()>, range: &Range<usize>) {
+        // Headings in raw HTML must not outrank the title; landmarks of the page are the theme's.
+        let shown = match name {
+            "h1" => "h2",
+            "main" | "header" | "footer" | "nav" => "div",
+            "center" | "big" | "tt" | "strike" | "font" => "span",
+            _ => name,
+        };
+        if name == "center" {
+            self.push("<span class=\"center\"");
+        } else {
+            self.push("<");
+            self.push(shown);
+        }
+        let mut refused = false;
+        if let Some(text) = self.raw_heading.take()
+            && !tag.attributes.contains_key(b"id".as_slice())
+            && !text.is_empty()
+        {
+            // GitHub gives headings in raw HTML an id as it gives one to any other.
+            let id = self.slugger.next(&text);
+            self.taken.insert(id.clone());
+            self.push_id(&id);
+            self.out.ids.push(id);
+        }
+        for (key, value) in &tag.attributes {
+            let key = String::from_utf8_lossy(key).into_owned();
+            let value = String::from_utf8_lossy(value).into_owned();
+            match key.as_str() {
+                "id" | "name" => self.raw_id(&value),
+                "href" if name == "a" => self.raw_address(&value, Part::Href, range),
+                "src" if matches!(name, "img" | "audio" | "video" | "source" | "track") => self.raw_address(&value, Part::Src, range),
+                key if ATTRIBUTES.contains(&key) && name != "font" => {
+                    self.push(" ");
+                    self.push(key);
+                    self.push("=\"");
+                    escape_into(&mut self.out.body.html, &value);
+                    self.push("\"");
+                }
+                key => refused |= key.starts_with("on") || key == "style" || key == "srcdoc",
+            }
+        }
+        if name == "img" && !tag.attributes.contains_key(b"alt".as_slice()) {
+            self.push(" alt=\"\"");
+        }
+        self.push(">");
+        if refused {
+            self.report(
+                Code::RawHtml,
+                range,
+                format!("Styles and handlers of <{name}> are left out: a page may show things, not do things"),
+                "Leave the attribute out, or name the page under `full` in [trust]",
+            );
+        }
+        if !VOID.contains(&name) {
+            let depth = self.raw_depth();
+            self.raw.stack.push((shown.to_owned(), depth));
+        }
+    }
+
+    fn raw_id(&mut self, id: &str) {
+        if id.is_empty() || id.starts_with("_ff-") || id.contains(char::is_whitespace) || !self.taken.insert(id.to_owned()) {
+            return;
+        }
+        self.slugger.reserve(id);
+        self.push_id(id);
+        self.out.ids.push(id.to_owned());
+    }
+
+    fn raw_address(&mut self, value: &str, part: Part, range: &Range<usize>) {
+        let (target, anchor) = self.rules.classify(value);
+        let remote = matches!(target, Target::External(_));
+        if part == Part::Src && remote && !self.rules.settings.config.remote && !value.starts_with("data:") {
+            let message = "This picture or recording lies on another site and is left out".to_owned();
+            self.report(Code::RemoteAsset, range, message, "Put it beside the page, or allow it with `remote = true` under [content]");
+            return;
+        }
+        let refused = matches!(target, Target::Refused(_));
+        if refused && !value.trim().is_empty() {
+            let message = "This address is not allowed and is left out".to_owned();
+            self.report(
+                Code::UnsafeUrl,
+                range,
+                message,
+                "Write the address of a page, of a web site (https://…) or of a mailbox (mailto:…)",
+            );
+        }
+        if refused {
+            return;
+        }
+        let slice = self.slice(range);
+        let at = slice.find(value).map_or(range.start..range.start, |at| range.start + at..range.start + at + value.len());
+        let destination = if at.is_empty() { crate::base::text::Span::default() } else { self.span(&at) };
+        let span = self.span(range);
+        self.out.links.push(Link {
+            target: target.clone(),
+            anchor,
+            relation: if part == Part::Src { Relation::Shows } else { Relation::Mentions },
+            syntax: Syntax::Html,
+            raw: value.to_owned(),
+            span,
+            destination,
+            place: if destination == crate::base::text::Span::default() { span } else { destination },
+            sentence: None,
+            label: None,
+        });
+        if remote {
+            self.push(if part == Part::Src { " src=\"" } else { " href=\"" });
+            super::inlines::escape_href(&mut self.out.body.html, value);
+            self.push("\"");
+        } else {
+            let index = self.out.links.len() - 1;
+            self.hole(index, part);
+        }
+    }
+
+    /// A frame becomes a link to what it would have shown.
+    fn frame_link(&mut self, tag: &StartTag<()>) {
+        let Some(source) = tag.attributes.get(b"src".as_slice()) else { return };
+        let source = String::from_utf8_lossy(source).into_owned();
+        if let (Target::External(url), true, true) = (self.rules.classify(&source).0, self.links.is_empty(), !self.raw.is_inside_link()) {
+            self.push("<a href=\"");
+            super::inlines::escape_href(&mut self.out.body.html, &url);
+            self.push("\">");
+            escape_text(&mut self.out.body.html, &url);
+            self.push("</a>");
+        }
+    }
+
+    fn end_element(&mut self, name: &str) {
+        let name = match name {
+            "h1" => "h2",
+            "main" | "header" | "footer" | "nav" => "div",
+            "center" | "big" | "tt" | "strike" | "font" => "span",
+            _ => name,
+        };
+        let floor = self.nesting * 2;
+        let open = self.raw.stack.iter().rposition(|(open, depth)| open == name && *depth >= floor);
+        let Some(open) = open else { return };
+        while self.raw.stack.len() > open {
+            let Some((inner, _)) = self.raw.stack.pop() else { return };
+            self.push("</");
+            self.push(&inner);
+            self.push(">");
+        }
+    }
+
+    fn is_closed(&mut self, name: &str) -> bool {
+        let text = &self.source.text;
+        let closed = self.raw.closed.get_or_insert_with(|| {
+            let ends = memchr::memmem::find_iter(text.as_bytes(), "</");
+            ends.filter_map(|at| text.get(at + 2..))
+                .map(|rest| {
+                    let end = rest.find(|c: char| c.is_whitespace() || c == '>').unwrap_or(rest.len()).min(80);
+                    rest.get(..end).unwrap_or("").to_ascii_lowercase()
+                })
+                .collect()
+        });
+        closed.contains(name)
+    }
+}

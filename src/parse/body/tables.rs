@@ -1,0 +1,126 @@
+//! Tables; one whose columns are a leader's and a manager's becomes a stances block.
+
+use pulldown_cmark::{Alignment, Event, Tag};
+
+use crate::base::config::Stance;
+
+use super::quotes::stance_word;
+use super::{Writer, after_end};
+
+/// A table that is being written.
+pub struct Table {
+    alignments: Vec<Alignment>,
+    column: usize,
+    head: bool,
+    /// For a stances block: the columns of the leader and of the manager, and whether another column names the topic.
+    stances: Option<(usize, usize, Option<usize>)>,
+}
+
+impl<'a> Writer<'_, 'a> {
+    pub(super) fn start_table(&mut self, at: usize, alignments: &[Alignment]) -> usize {
+        self.end_block();
+        self.note_first_block();
+        self.nesting += 1;
+        let stances = self.stance_columns(at);
+        self.table = Some(Table { alignments: alignments.to_vec(), column: 0, head: true, stances });
+        match stances {
+            None => self.push("<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"Table\"><table>"),
+            Some(columns) => {
+                self.out.stances = vec![Stance::Leadership, Stance::Management];
+                if columns.2.is_none() {
+                    self.push("<dl class=\"stances rows\">\n");
+                } else {
+                    self.push("<dl class=\"stances\">\n");
+                }
+                // The head only names the columns, which each row says again.
+                return after_end(self.events, at + 1);
+            }
+        }
+        at + 1
+    }
+
+    /// The columns of the two voices, if the head of the table names exactly those (and at most one topic).
+    fn stance_columns(&self, at: usize) -> Option<(usize, usize, Option<usize>)> {
+        let head = &self.events[at + 1..after_end(self.events, at + 1)];
+        let mut names: Vec<String> = Vec::new();
+        for (event, _) in head {
+            match event {
+                Event::Start(Tag::TableCell) => names.push(String::new()),
+                Event::Text(text) => names.last_mut()?.push_str(text),
+                Event::Start(Tag::Link { .. } | Tag::Image { .. }) => return None,
+                _ => {}
+            }
+        }
+        let find = |wanted| names.iter().position(|name| stance_word(name) == Some(wanted));
+        let (leader, manager) = (find(Stance::Leadership)?, find(Stance::Management)?);
+        let topic = (0..names.len()).find(|column| *column != leader && *column != manager);
+        (names.len() <= 3).then_some((leader, manager, topic))
+    }
+
+    pub(super) fn start_row(&mut self) {
+        let stances = self.in_stances();
+        if let Some(table) = &mut self.table {
+            table.column = 0;
+            table.head = false;
+        }
+        self.push(if stances { "<div>" } else { "<tr>" });
+    }
+
+    pub(super) fn in_stances(&self) -> bool {
+        self.table.as_ref().is_some_and(|table| table.stances.is_some())
+    }
+
+    pub(super) fn start_cell(&mut self, at: usize) {
+        let Some(table) = &self.table else { return };
+        if let Some((leader, manager, topic)) = table.stances {
+            let column = table.column;
+            if Some(column) == topic {
+                self.begin_block(at, "dt");
+            } else if column == leader {
+                self.push(if topic.is_none() { "<dt class=\"l\">Leader</dt>" } else { "" });
+                self.begin_block(at, "dd class=\"l\"");
+                self.push(if topic.is_none() { "" } else { "<b>Leader</b> " });
+            } else if column == manager {
+                self.push(if topic.is_none() { "<dt class=\"m\">Manager</dt>" } else { "" });
+                self.begin_block(at, "dd class=\"m\"");
+                self.push(if topic.is_none() { "" } else { "<b>Manager</b> " });
+            }
+            return;
+        }
+        let class = match table.alignments.get(table.column) {
+            Some(Alignment::Center) => " class=\"c\"",
+            Some(Alignment::Right) => " class=\"e\"",
+            _ => "",
+        };
+        let element = if table.head { "th" } else { "td" };
+        self.begin_block(at, &format!("{element}{class}"));
+    }
+
+    pub(super) fn end_cell(&mut self) {
+        self.close_raw(self.nesting * 2);
+        self.end_block();
+        let Some(table) = &mut self.table else { return };
+        let column = table.column;
+        table.column += 1;
+        let end = match (table.stances, table.head) {
+            (Some((_, _, topic)), _) if Some(column) == topic => "</dt>\n",
+            (Some(_), _) => "</dd>\n",
+            (None, true) => "</th>\n",
+            (None, false) => "</td>\n",
+        };
+        self.push(end);
+    }
+
+    pub(super) fn end_row(&mut self) {
+        let stances = self.in_stances();
+        self.push(if stances { "</div>\n" } else { "</tr>\n" });
+    }
+
+    pub(super) fn end_table(&mut self) {
+        let stances = self.in_stances();
+        self.nesting -= 1;
+        self.table = None;
+        self.push(if stances { "</dl>\n" } else { "</tbody></table></div>\n" });
+        self.write_pending_notes();
+    }
+}

@@ -1,0 +1,150 @@
+//! The sentence around a link.
+//!
+//! In: the plain text of a block and the place of the link's words in it. Out: the sentence before, the words, the rest.
+//!
+//! A sentence ends with `.`, `!`, `?` or `…` before white space and something that is no lower-case letter, or with a
+//! full-width mark. Initials and a few abbreviations end none. Long sentences are cut at a word, with an ellipsis.
+
+use std::ops::Range;
+
+use super::page::Sentence;
+
+/// The most characters that are kept on each side of the link.
+const SIDE: usize = 160;
+
+/// Cuts the sentence around `link` (a byte range of `text`) out of a block of text.
+pub fn around(text: &str, link: Range<usize>, anchor: &str) -> Sentence {
+    let start = begin(&text[..link.start]);
+    let end = link.end + finish(&text[link.end..], &text[start..link.end]);
+    Sentence {
+        before: keep_end(text[start..link.start].trim_start()),
+        marked: text[link.clone()].to_owned(),
+        after: keep_start(text[link.end..end].trim_end()),
+        anchor: anchor.to_owned(),
+    }
+}
+
+/// Where the sentence that reaches the end of `before` begins.
+fn begin(before: &str) -> usize {
+    // Looking back further than a reader would is wasted: the sentence is cut to `SIDE` characters anyway.
+    let mut from = before.len().saturating_sub(SIDE * 8);
+    while !before.is_char_boundary(from) {
+        from += 1;
+    }
+    let window = &before[from..];
+    let mut start = 0;
+    for (at, mark) in window.char_indices() {
+        if is_end(mark) && ends_sentence(&window[..at], mark, &window[at + mark.len_utf8()..], true) {
+            start = at + mark.len_utf8();
+            start += window[start..].chars().take_while(|c| is_closing(*c)).map(char::len_utf8).sum::<usize>();
+        }
+    }
+    from + start
+}
+
+/// How far the sentence goes on in `after`.
+fn finish(after: &str, before: &str) -> usize {
+    for (at, mark) in after.char_indices() {
+        let rest = &after[at + mark.len_utf8()..];
+        let head = if at == 0 { before } else { &after[..at] };
+        if is_end(mark) && ends_sentence(head, mark, rest, false) {
+            return at + mark.len_utf8() + rest.chars().take_while(|c| is_closing(*c)).map(char::len_utf8).sum::<usize>();
+        }
+        if at > SIDE * 8 {
+            return at;
+        }
+    }
+    after.len()
+}
+
+fn is_end(mark: char) -> bool {
+    matches!(mark, '.' | '!' | '?' | '…' | '。' | '！' | '？')
+}
+
+fn is_closing(mark: char) -> bool {
+    matches!(mark, '"' | '\'' | ')' | ']' | '”' | '’' | '»' | '」' | '』')
+}
+
+fn ends_sentence(before: &str, mark: char, after: &str, at_end_counts: bool) -> bool {
+    if matches!(mark, '。' | '！' | '？') {
+        return true;
+    }
+    let rest = after.trim_start_matches(is_closing);
+    let Some(next) = rest.chars().next() else { return !at_end_counts || !after.is_empty() };
+    if !next.is_whitespace() {
+        return false;
+    }
+    if rest.trim_start().chars().next().is_some_and(char::is_lowercase) {
+        return false;
+    }
+    mark != '.' || !is_abbreviation(before)
+}
+
+fn is_abbreviation(before: &str) -> bool {
+    let word = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or("");
+    let single = word.chars().count() == 1 && word.chars().all(char::is_uppercase);
+    single
+        || ["e.g", "i.e", "cf", "vs", "Dr", "Mr", "Ms", "Mrs", "Prof", "St", "No", "pp", "p", "etc", "al", "z.B", "d.h", "bzw", "ca"]
+            .contains(&word)
+}
+
+fn keep_end(text: &str) -> String {
+    match text.char_indices().rev().nth(SIDE) {
+        None => text.to_owned(),
+        Some((cut, _)) => {
+            let kept = &text[cut..];
+            let word = kept.find(char::is_whitespace).map_or(0, |at| at + 1);
+            format!("… {}", kept[word..].trim_start())
+        }
+    }
+}
+
+fn keep_start(text: &str) -> String {
+    match text.char_indices().nth(SIDE) {
+        None => text.to_owned(),
+        Some((cut, _)) => shorten(text, cut),
+    }
+}
+
+/// The text up to a word before the byte `limit`, with an ellipsis.
+pub fn shorten(text: &str, limit: usize) -> String {
+    if text.len() <= limit {
+        return text.to_owned();
+    }
+    let mut cut = limit;
+    while !text.is_char_boundary(cut) {
+        cut -= 1;
+    }
+    let kept = text[..cut].rfind(char::is_whitespace).filter(|at| *at > cut / 2).map_or(&text[..cut], |at| &text[..at]);
+    format!("{}…", kept.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '–' | '—')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut(text: &str) -> [String; 3] {
+        let start = text.find('<').expect("a link starts");
+        let end = text.find('>').expect("a link ends") - 1;
+        let plain = text.replace(['<', '>'], "");
+        let sentence = around(&plain, start..end, "");
+        [sentence.before, sentence.marked, sentence.after]
+    }
+
+    #[test]
+    fn a_sentence_ends_where_a_reader_would_end_it() {
+        assert_eq!(cut("One. Two <three> four. Five."), ["Two ", "three", " four."]);
+        assert_eq!(cut("See e.g. <this> by A. Smith (1990). Then that."), ["See e.g. ", "this", " by A. Smith (1990)."]);
+        assert_eq!(cut("He said: “Go.” Then <we> went"), ["Then ", "we", " went"]);
+        assert_eq!(cut("第一句。第二<句>话。第三"), ["第二", "句", "话。"]);
+        assert_eq!(cut("First. <Link>. Next."), ["", "Link", "."]);
+    }
+
+    #[test]
+    fn a_long_sentence_is_cut_at_a_word() {
+        let long = format!("{}<x>{}", "word ".repeat(80), " more".repeat(80));
+        let [before, _, after] = cut(&long);
+        assert!(before.starts_with("… word") && before.len() < 180, "{before}");
+        assert!(after.ends_with("more…") && after.len() < 180, "{after}");
+    }
+}

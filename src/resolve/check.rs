@@ -1,0 +1,345 @@
+//! What is wrong with links, addresses and pages as a whole, in an author's words.
+//!
+//! In: the graph. Out: diagnostics. Suggestions look at every name of the handbook, so they are made when a report is
+//! asked for, never kept with a page.
+
+use crate::base::config::{Mode, Settings, Stance};
+use crate::base::diagnostic::{Code, Diagnostic, Edit, Fix, Safety};
+use crate::base::key::key;
+use crate::base::nearest::nearest;
+use crate::base::path::SourcePath;
+use crate::base::text::Span;
+use crate::parse::front::Kind;
+use crate::parse::page::{Link, Page, Relation, Syntax, Target};
+
+use super::anchor::Part;
+use super::graph::{Graph, Node, Trouble};
+use super::link::lead_path;
+use super::names::Claimant;
+use super::{How, Lead, Resolution, Standing};
+
+/// Every name that a link may have meant.
+pub struct Spoken {
+    names: Vec<String>,
+    people: Vec<String>,
+}
+
+impl Spoken {
+    /// Collects the names, unless there is nothing to suggest them for.
+    pub fn of(graph: &Graph) -> Self {
+        let pages = || graph.in_order().map(|(_, node)| node);
+        let missing = pages().any(|node| node.troubles.iter().any(|trouble| node.links[trouble.link as usize].lead == Lead::Nowhere));
+        let mut names: Vec<String> = Vec::new();
+        if missing {
+            for node in pages() {
+                names.push(node.title().to_owned());
+                names.push(node.page.path.stem().to_owned());
+                names.extend(node.page.names.iter().cloned());
+            }
+            names.sort_unstable();
+            names.dedup();
+        }
+        let contributors = pages().filter(|node| node.page.kind == Kind::Contributor);
+        let people = contributors.flat_map(|node| [node.title().to_owned(), node.page.path.stem().to_owned()]).collect();
+        Self { names, people }
+    }
+}
+
+/// The problems of a page: those of its file and those of its links.
+pub fn node(graph: &Graph, node: &Node, spoken: &Spoken) -> Vec<Diagnostic> {
+    let mut out = node.page.diagnostics.clone();
+    for trouble in &node.troubles {
+        let at = trouble.link as usize;
+        out.extend(link(graph, &node.page, &node.page.links[at], &node.links[at], trouble, spoken));
+    }
+    let credits = node.page.links.iter().zip(&node.links).filter(|(link, _)| link.relation == Relation::By);
+    out.extend(credits.filter_map(|(link, resolution)| unknown_contributor(graph, &node.page, link, resolution, spoken)));
+    out
+}
+
+fn report(graph: &Graph, page: &Page, code: Code, span: Span, message: String) -> Option<Diagnostic> {
+    let severity = graph.settings.severity(code)?;
+    Some(Diagnostic::new(code, severity, message).at(&page.path, span, ""))
+}
+
+fn link(graph: &Graph, page: &Page, link: &Link, resolution: &Resolution, trouble: &Trouble, spoken: &Spoken) -> Option<Diagnostic> {
+    let span = link.place;
+    if trouble.rivals.len() > 1 {
+        return ambiguous(graph, page, link, trouble);
+    }
+    let found = match resolution.standing {
+        Standing::Broken | Standing::Stale if trouble.part == Part::Missing && resolution.lead != Lead::Nowhere => {
+            return missing_part(graph, page, link, resolution);
+        }
+        // What was refused has been reported where it was read.
+        Standing::Broken if matches!(link.target, Target::Refused(_)) => return None,
+        Standing::Broken => return broken(graph, page, link, Code::BrokenLink, spoken),
+        Standing::Wanted => return broken(graph, page, link, Code::WantedPage, spoken),
+        Standing::Stale => {
+            let message = format!("This address of your own site leads nowhere: {}", link.raw);
+            report(graph, page, Code::StaleOwnUrl, span, message)
+                .map(|d| d.help("Link to the page by its path or title, or mend the address"))
+        }
+        Standing::Draft => {
+            let message = format!("`{}` is a draft or not published yet, so readers see words without a link", shown(link));
+            report(graph, page, Code::DraftLink, span, message).map(|d| d.help("Publish that page, or take the link out until then"))
+        }
+        Standing::Moved => moved(graph, page, link, resolution),
+        Standing::Redirected => redirected(graph, page, link, resolution),
+        Standing::Loose => loose(graph, page, link, resolution, &trouble.part),
+        Standing::Ok | Standing::External => None,
+    };
+    found.map(|diagnostic| diagnostic.target(&link.raw))
+}
+
+/// What a link asks for, as an author would say it.
+fn shown(link: &Link) -> &str {
+    match &link.target {
+        Target::Name(name) | Target::Reference(name) | Target::Person(name) | Target::Tag(name) if !name.is_empty() => name,
+        _ => &link.raw,
+    }
+}
+
+fn broken(graph: &Graph, page: &Page, link: &Link, code: Code, spoken: &Spoken) -> Option<Diagnostic> {
+    let wanted = shown(link);
+    let what = match (link.relation, link.syntax) {
+        (Relation::Shows, _) => "no picture or file",
+        (Relation::Embeds, _) => "nothing to embed",
+        _ => "no page",
+    };
+    let message = match link.target {
+        Target::Name(_) | Target::Reference(_) => format!("There is {what} called `{wanted}`"),
+        _ => format!("There is {what} at `{wanted}`"),
+    };
+    let diagnostic = report(graph, page, code, link.place, message)?.target(&link.raw);
+    let elsewhere = same_file_name(graph, wanted);
+    let help = if let Some(elsewhere) = elsewhere {
+        format!("Moved? There is a file of that name at {elsewhere}")
+    } else if let Some(near) = near_name(spoken, wanted) {
+        if let (Target::Name(name), Some(span)) = (&link.target, name_span(link)) {
+            let fix = Fix {
+                title: format!("Link to `{near}`"),
+                safety: Safety::Unsafe,
+                edits: vec![Edit {
+                    file: page.path.clone(),
+                    span: Span { start: span.start, end: span.start + name.len() as u32 },
+                    text: near.to_owned(),
+                }],
+            };
+            return Some(diagnostic.fix(fix).help(format!("Did you mean `{near}`?")));
+        }
+        format!("Did you mean `{near}`?")
+    } else if code == Code::WantedPage {
+        "Write that page, or take the brackets away".to_owned()
+    } else {
+        "Mend the link, or take it out: readers see its words without a link".to_owned()
+    };
+    Some(diagnostic.help(help))
+}
+
+/// Where the name of a wikilink stands, if it stands there as it is.
+fn name_span(link: &Link) -> Option<Span> {
+    let Target::Name(name) = &link.target else { return None };
+    let plain = link.raw.starts_with(name.as_str()) && link.destination != Span::default() && !name.is_empty();
+    plain.then_some(link.destination)
+}
+
+fn same_file_name(graph: &Graph, wanted: &str) -> Option<String> {
+    let name = wanted.trim_end_matches('/').rsplit('/').next().filter(|name| !name.is_empty())?;
+    let found = graph.files_called(name);
+    match found {
+        [] => None,
+        [first, ..] if found.len() <= 3 => Some(first.path().to_owned()),
+        _ => None,
+    }
+}
+
+fn near_name<'a>(spoken: &'a Spoken, wanted: &str) -> Option<&'a str> {
+    let last = wanted.trim_end_matches('/').rsplit('/').next().unwrap_or(wanted);
+    let stem = crate::base::path::markdown_stem(last).unwrap_or(last);
+    nearest(stem, spoken.names.iter().map(String::as_str))
+}
+
+fn missing_part(graph: &Graph, page: &Page, link: &Link, resolution: &Resolution) -> Option<Diagnostic> {
+    let anchor = link.anchor.as_deref().unwrap_or_default();
+    let target = graph.node_of(&resolution.lead)?;
+    let what = if anchor.starts_with('^') { "paragraph" } else { "heading" };
+    let message = format!("`{}` has no {what} `{anchor}`", target.title());
+    // An absolute address of the handbook's own site is no link of the text, so it is never more than stale.
+    let own = matches!(link.target, Target::OwnSite(_) | Target::OwnRepository(_));
+    let code = if own { Code::StaleOwnUrl } else { Code::BrokenAnchor };
+    let diagnostic = report(graph, page, code, link.place, message)?.target(&link.raw);
+    let by_words = matches!(link.syntax, Syntax::Wiki | Syntax::Embed);
+    let headings = target.page.headings.iter().map(|heading| if by_words { heading.text.as_str() } else { heading.id.as_str() });
+    let help = match nearest(anchor, headings) {
+        Some(near) => format!("Did you mean `#{near}`?"),
+        None => "The link leads to the top of the page; name a heading that is there".to_owned(),
+    };
+    Some(diagnostic.help(help))
+}
+
+fn ambiguous(graph: &Graph, page: &Page, link: &Link, trouble: &Trouble) -> Option<Diagnostic> {
+    let message = format!("`{}` could mean {} pages", shown(link), trouble.rivals.len());
+    let diagnostic = report(graph, page, Code::AmbiguousLink, link.place, message)?.target(&link.raw);
+    let mut paths: Vec<&str> = trouble.rivals.iter().map(Claimant::path).collect();
+    paths.sort_unstable();
+    let named = paths.iter().take(5).map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ");
+    Some(diagnostic.help(format!("Name it by its path: {named}")))
+}
+
+fn moved(graph: &Graph, page: &Page, link: &Link, resolution: &Resolution) -> Option<Diagnostic> {
+    let now = lead_path(graph.nodes(), &resolution.lead)?;
+    let message = format!("`{}` is not there; the only file of that name is {now}", link.raw);
+    let diagnostic = report(graph, page, Code::MovedLink, link.place, message)?;
+    let way = relative(&page.path, &now);
+    Some(with_fix(diagnostic, page, link, &way).help(format!("Write {way}")))
+}
+
+fn redirected(graph: &Graph, page: &Page, link: &Link, resolution: &Resolution) -> Option<Diagnostic> {
+    let now = lead_path(graph.nodes(), &resolution.lead)?;
+    let message = format!("`{}` is a former address; the page is {now}", link.raw);
+    let diagnostic = report(graph, page, Code::RedirectedLink, link.place, message)?;
+    let way = relative(&page.path, &now);
+    Some(with_fix(diagnostic, page, link, &way).help(format!("Write {way}")))
+}
+
+fn loose(graph: &Graph, page: &Page, link: &Link, resolution: &Resolution, part: &Part) -> Option<Diagnostic> {
+    if resolution.how == How::Case {
+        let now = lead_path(graph.nodes(), &resolution.lead).map(|path| path.to_string())?;
+        let message = format!("`{}` differs in case from {now}, so it works on some computers only", link.raw);
+        let diagnostic = report(graph, page, Code::LooseLink, link.place, message)?;
+        let way = relative(&page.path, &lead_path(graph.nodes(), &resolution.lead)?);
+        return Some(with_fix(diagnostic, page, link, &way).help(format!("Write {way}")));
+    }
+    let Part::Loose(id) = part else { return None };
+    let anchor = link.anchor.as_deref().unwrap_or_default();
+    let message = format!("The heading is `#{id}`, not `#{anchor}`");
+    let diagnostic = report(graph, page, Code::LooseAnchor, link.place, message)?;
+    Some(diagnostic.help(format!("Write #{id}")))
+}
+
+/// Adds the safe fix that puts another path in the place of the one that was written; its anchor stays.
+fn with_fix(diagnostic: Diagnostic, page: &Page, link: &Link, way: &str) -> Diagnostic {
+    let length = link.destination.end - link.destination.start;
+    if length as usize != link.raw.len() || !matches!(link.syntax, Syntax::Markdown | Syntax::Image) || link.raw.contains("://") {
+        return diagnostic;
+    }
+    let path_length = link.raw.find(['#', '?']).unwrap_or(link.raw.len()) as u32;
+    let span = Span { start: link.destination.start, end: link.destination.start + path_length };
+    let text = crate::base::path::encode_path(way);
+    let edits = vec![Edit { file: page.path.clone(), span, text }];
+    diagnostic.fix(Fix { title: format!("Link to {way}"), safety: Safety::Safe, edits })
+}
+
+/// The way from one file to another.
+fn relative(from: &SourcePath, to: &SourcePath) -> String {
+    let here: Vec<&str> = from.folder().split('/').filter(|part| !part.is_empty()).collect();
+    let there: Vec<&str> = to.as_str().split('/').collect();
+    let shared = here.iter().zip(&there[..there.len() - 1]).take_while(|(a, b)| a == b).count();
+    let mut way = "../".repeat(here.len() - shared);
+    way.push_str(&there[shared..].join("/"));
+    way
+}
+
+/// A credit that is a slip of the pen away from somebody who is known.
+fn unknown_contributor(graph: &Graph, page: &Page, link: &Link, resolution: &Resolution, spoken: &Spoken) -> Option<Diagnostic> {
+    let (Target::Person(name), Lead::Made(_)) = (&link.target, &resolution.lead) else { return None };
+    let wanted = key(name);
+    let length = wanted.chars().count();
+    let near = spoken.people.iter().find(|known| {
+        let distance = strsim::osa_distance(&wanted, &key(known));
+        distance <= 2 && distance * 3 < length.max(1)
+    })?;
+    let message = format!("Nobody called `{name}` is known, but `{near}` is");
+    let diagnostic = report(graph, page, Code::UnknownContributor, link.place, message)?.target(name);
+    Some(diagnostic.help(format!("Write {near}, or give `{name}` a page of their own in contributors/")))
+}
+
+/// Two pages that want one address.
+pub fn duplicate_url(page: &Page, first: &SourcePath, settings: &Settings) -> Option<Diagnostic> {
+    let severity = settings.severity(Code::DuplicateUrl)?;
+    let message = format!("This page and {first} both want the address {}", page.url);
+    let help = "Rename one of the files, or move it to another folder";
+    Some(
+        Diagnostic::new(Code::DuplicateUrl, severity, message)
+            .at(&page.path, Span::default(), "")
+            .at(first, Span::default(), "the other page")
+            .help(help),
+    )
+}
+
+/// The health of an own handbook: what it lacks, as hints.
+pub fn health(graph: &Graph) -> Vec<Diagnostic> {
+    if graph.settings.mode == Mode::Foreign {
+        return Vec::new();
+    }
+    let listed = graph.in_order().filter(|(_, node)| node.is_listed(&graph.settings));
+    let mut out: Vec<Diagnostic> = listed.flat_map(|(id, node)| page_health(graph, id, node)).collect();
+    out.extend(empty_cells(graph));
+    out
+}
+
+fn page_health(graph: &Graph, id: super::PageId, node: &Node) -> Vec<Diagnostic> {
+    let page = &node.page;
+    let top = Span::default();
+    let hint = |code, message: String, help: &str| report(graph, page, code, top, message).map(|d| d.help(help));
+    let mut out = Vec::new();
+    let is_content = !page.index && matches!(page.kind, Kind::Essay | Kind::Page | Kind::Example | Kind::Path);
+    let linked = graph.inbound(id).iter().any(|inbound| inbound.from != id);
+    let shown_elsewhere =
+        page.kind == Kind::Path || page.kind == Kind::Example && page.links.iter().any(|link| link.relation == Relation::Illustrates);
+    if is_content && !linked && !shown_elsewhere {
+        out.extend(hint(
+            Code::OrphanPage,
+            "No page links here".into(),
+            "Link to it from a page on the same matter, or put it on a reading path",
+        ));
+    }
+    if page.kind == Kind::Essay {
+        let illustrated = graph.inbound(id).iter().any(|inbound| graph.relation(*inbound) == Some(Relation::Illustrates));
+        if !illustrated {
+            out.extend(hint(Code::NoExample, "No example illustrates this essay".into(), "Add one with `illustrates` in its front matter"));
+        }
+        if page.stances.len() < 2 {
+            let help = "Add a table with the columns Leader and Manager, or say `stance: both`";
+            out.extend(hint(Code::OneSided, "This essay speaks with one voice or none".into(), help));
+        }
+        if page.claim.is_empty() {
+            let help = "Begin with one sentence that somebody could disagree with";
+            out.extend(hint(Code::NoClaim, "This essay makes no claim".into(), help));
+        }
+    }
+    out
+}
+
+/// Cells of the coverage table in which nothing stands.
+fn empty_cells(graph: &Graph) -> Vec<Diagnostic> {
+    let mut out = Vec::new();
+    for pillar in &graph.settings.config.pillars {
+        for (stance, word) in [(Stance::Leadership, "leadership"), (Stance::Management, "management")] {
+            let filled = graph.in_order().any(|(_, node)| {
+                let essay = node.page.kind == Kind::Essay && node.is_listed(&graph.settings);
+                essay && node.pillars.iter().any(|id| **id == *pillar.id) && node.page.stances.contains(&stance)
+            });
+            if let (false, Some(severity)) = (filled, graph.settings.severity(Code::EmptyCell)) {
+                let message = format!("No essay in {} speaks for {word}", pillar.title);
+                let help = format!("Write one, or give an essay of that pillar a part for {word}");
+                out.push(Diagnostic::new(Code::EmptyCell, severity, message).help(help));
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_way_from_file_to_file_is_as_short_as_it_can_be() {
+        let path = |text| SourcePath::new(text).expect("a path");
+        assert_eq!(relative(&path("a/b/x.md"), &path("a/c/y.md")), "../c/y.md");
+        assert_eq!(relative(&path("x.md"), &path("a/y.md")), "a/y.md");
+        assert_eq!(relative(&path("a/x.md"), &path("a/y.md")), "y.md");
+    }
+}

@@ -1,0 +1,567 @@
+//! The graph: pages, the names they answer to, and where their links lead.
+//!
+//! In: pages and files that have come, changed or gone. Out: `Touched`, and look-ups for the views.
+//!
+//! The steps of an update: names are added and taken away; every page that asked for a changed name, or links to a page
+//! whose ids have changed, is resolved again, in parallel; what is global (order, addresses, terms) is found anew, which
+//! is linear and cheap; mentions are joined.
+//!
+//! Invariant: the graph after any sequence of updates equals the graph of one update with everything.
+
+use std::sync::{Arc, OnceLock};
+
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::base::config::Settings;
+use crate::base::diagnostic::Diagnostic;
+use crate::base::key::{fold, key};
+use crate::base::path::{SourcePath, Url};
+use crate::parse::front::Kind;
+use crate::parse::page::{Page, Relation, Target};
+
+use super::anchor::{Anchors, Part};
+use super::names::{Asked, Asker, Claimant, Names};
+use super::terms::{Term, TermUse, Terms};
+use super::{Lead, PageId, Resolution, Site, Standing, check, link, path};
+
+/// A page of the graph with what others make of it.
+#[derive(Debug)]
+pub struct Node {
+    /// What its file says.
+    pub page: Arc<Page>,
+    /// Where its links lead, in the order of `page.links`.
+    pub links: Vec<Resolution>,
+    /// Links of which an author should know something.
+    pub troubles: Vec<Trouble>,
+    /// Terms in its text, in the order of the text; one use each.
+    pub terms: Vec<TermUse>,
+    /// Its address.
+    pub url: Url,
+    /// The pillars it stands in.
+    pub pillars: Vec<Arc<str>>,
+    /// Its place in every list.
+    pub rank: u32,
+    asked: Box<[Asked]>,
+    anchors: OnceLock<Anchors>,
+}
+
+impl Node {
+    fn new(page: Arc<Page>) -> Self {
+        let (url, pillars) = (page.url.clone(), page.pillars.clone());
+        Self {
+            page,
+            links: Vec::new(),
+            troubles: Vec::new(),
+            terms: Vec::new(),
+            url,
+            pillars,
+            rank: 0,
+            asked: Box::default(),
+            anchors: OnceLock::new(),
+        }
+    }
+
+    /// Its ids.
+    pub fn anchors(&self) -> &Anchors {
+        self.anchors.get_or_init(|| Anchors::new(&self.page))
+    }
+
+    /// The title that readers see.
+    pub fn title(&self) -> &str {
+        self.page.own_title()
+    }
+
+    /// Whether readers see it.
+    pub fn is_published(&self, settings: &Settings) -> bool {
+        settings.drafts || !(self.page.draft || self.page.is_hidden_until(settings.today))
+    }
+
+    /// Whether lists, search and the sitemap name it.
+    pub fn is_listed(&self, settings: &Settings) -> bool {
+        self.is_published(settings) && !self.page.front.hidden
+    }
+}
+
+/// A link of which its author should know something.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Trouble {
+    /// Which link of the page.
+    pub link: u32,
+    /// Candidates at equal distance, where there are several.
+    pub rivals: Vec<Claimant>,
+    /// What became of its anchor.
+    pub part: Part,
+}
+
+/// A link to a page, from its side.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Inbound {
+    /// The page that links.
+    pub from: PageId,
+    /// Which of its links.
+    pub link: u32,
+}
+
+/// What an update may have changed.
+#[derive(Default, Debug)]
+pub struct Touched {
+    /// Pages that came, changed, went, or whose links lead elsewhere.
+    pub pages: Vec<PageId>,
+    /// Whether something that many views show has changed: order, addresses, terms, people, tags.
+    pub globally: bool,
+}
+
+/// Files that have come or changed, and files that have gone.
+#[derive(Default)]
+pub struct Update {
+    /// Pages, parsed.
+    pub pages: Vec<Arc<Page>>,
+    /// Other files.
+    pub assets: Vec<SourcePath>,
+    /// Files of either kind that are no more.
+    pub gone: Vec<SourcePath>,
+}
+
+/// The graph.
+pub struct Graph {
+    /// What decides besides the files.
+    pub settings: Arc<Settings>,
+    nodes: Vec<Option<Node>>,
+    names: Names,
+    assets: FxHashSet<SourcePath>,
+    askers: FxHashMap<Asked, Vec<PageId>>,
+    inbound: Vec<Vec<Inbound>>,
+    terms: Terms,
+    used_in: Vec<Vec<PageId>>,
+    order: Vec<PageId>,
+    urls_first: bool,
+    /// Problems that no single page has: two pages with one address.
+    pub clashes: Vec<Diagnostic>,
+}
+
+impl Graph {
+    /// An empty graph.
+    pub fn new(settings: Arc<Settings>) -> Self {
+        Self {
+            settings,
+            nodes: Vec::new(),
+            names: Names::default(),
+            assets: FxHashSet::default(),
+            askers: FxHashMap::default(),
+            inbound: Vec::new(),
+            terms: Terms::default(),
+            used_in: Vec::new(),
+            order: Vec::new(),
+            urls_first: false,
+            clashes: Vec::new(),
+        }
+    }
+
+    /// Takes files in and out.
+    pub fn update(&mut self, update: Update) -> Touched {
+        let mut changed: Vec<Asked> = Vec::new();
+        let mut dirty: Vec<PageId> = Vec::new();
+        for path in &update.gone {
+            self.remove(path, &mut changed, &mut dirty);
+        }
+        for path in update.assets {
+            if self.assets.insert(path.clone()) {
+                self.names.add_asset(&path, &mut changed);
+            }
+        }
+        for page in update.pages {
+            dirty.push(self.put(page, &mut changed));
+        }
+        changed.sort_unstable();
+        changed.dedup();
+        dirty.extend(changed.iter().filter_map(|name| self.askers.get(name)).flatten().copied());
+        let voted = self.vote();
+        if voted != self.urls_first {
+            self.urls_first = voted;
+            dirty.extend(self.ids());
+        }
+        let mut seen = FxHashSet::default();
+        dirty.retain(|id| self.nodes[id.index()].is_some() && seen.insert(*id));
+        let globally = self.settle_globals();
+        self.resolve(&dirty);
+        let terms_changed = self.find_terms(&dirty);
+        self.inherit_pillars();
+        self.join();
+        Touched { pages: dirty, globally: globally || terms_changed }
+    }
+
+    fn put(&mut self, page: Arc<Page>, changed: &mut Vec<Asked>) -> PageId {
+        if let Some(id) = self.names.page(&page.path) {
+            let old = self.nodes[id.index()].take();
+            if let Some(old) = old {
+                self.forget_questions(id, &old.asked);
+                self.names.remove_page(&old.page, changed);
+            }
+            self.names.add_page(&page, id, changed);
+            self.nodes[id.index()] = Some(Node::new(page));
+            return id;
+        }
+        let id = PageId(self.nodes.len() as u32);
+        self.names.add_page(&page, id, changed);
+        self.nodes.push(Some(Node::new(page)));
+        self.inbound.push(Vec::new());
+        id
+    }
+
+    fn remove(&mut self, path: &SourcePath, changed: &mut Vec<Asked>, dirty: &mut Vec<PageId>) {
+        if self.assets.remove(path) {
+            self.names.remove_asset(path, changed);
+        }
+        if let Some(id) = self.names.page(path)
+            && let Some(node) = self.nodes[id.index()].take()
+        {
+            self.forget_questions(id, &node.asked);
+            self.names.remove_page(&node.page, changed);
+            dirty.extend(self.inbound[id.index()].iter().map(|inbound| inbound.from));
+        }
+    }
+
+    fn forget_questions(&mut self, id: PageId, asked: &[Asked]) {
+        for name in asked {
+            if let Some(askers) = self.askers.get_mut(name) {
+                askers.retain(|asker| *asker != id);
+            }
+        }
+    }
+
+    fn site(&self) -> Site<'_> {
+        Site { content: &self.settings.content, static_roots: &self.settings.static_roots, urls_first: self.urls_first }
+    }
+
+    /// Whether relative destinations without an ending are meant as addresses: each that reads only one way votes.
+    fn vote(&self) -> bool {
+        let site = self.site();
+        let (files, urls) = self
+            .pages()
+            .par_bridge()
+            .map(|(_, node)| {
+                let mut asker = Asker::new(&self.names);
+                node.page.links.iter().fold((0usize, 0usize), |(files, urls), link| match &link.target {
+                    Target::Path(destination) if link.relation == Relation::Mentions && path::is_url_like(destination) => {
+                        match path::readings(&site, &mut asker, &node.page.path, destination) {
+                            (Some(_), None) => (files + 1, urls),
+                            (None, Some(_)) => (files, urls + 1),
+                            _ => (files, urls),
+                        }
+                    }
+                    _ => (files, urls),
+                })
+            })
+            .reduce(|| (0, 0), |a, b| (a.0 + b.0, a.1 + b.1));
+        urls > files
+    }
+
+    fn resolve(&mut self, dirty: &[PageId]) {
+        let names = &self.names;
+        let (nodes, settings, site) = (&self.nodes, &*self.settings, self.site());
+        let resolved: Vec<_> = dirty
+            .par_iter()
+            .filter_map(|&id| {
+                let node = nodes[id.index()].as_ref()?;
+                let mut asker = Asker::new(names);
+                let scope = link::Scope { settings, site, nodes, page: &node.page, id };
+                let mut troubles = Vec::new();
+                let links = node.page.links.iter().enumerate().map(|(at, link)| {
+                    let link::Outcome { resolution, rivals, part } = link::resolve(&scope, &mut asker, link);
+                    let well = matches!(resolution.standing, Standing::Ok | Standing::External);
+                    if !well || !rivals.is_empty() || matches!(part, Part::Loose(_) | Part::Missing) {
+                        troubles.push(Trouble { link: at as u32, rivals, part });
+                    }
+                    resolution
+                });
+                let links: Vec<Resolution> = links.collect();
+                Some((id, links, troubles, asker.finish()))
+            })
+            .collect();
+        for (id, links, troubles, asked) in resolved {
+            for name in &asked {
+                self.askers.entry(*name).or_default().push(id);
+            }
+            if let Some(node) = &mut self.nodes[id.index()] {
+                (node.links, node.troubles) = (links, troubles);
+                // The questions of an earlier turn are among those of this one or no longer matter.
+                let old = std::mem::replace(&mut node.asked, asked);
+                let gone: Vec<Asked> = old.iter().copied().collect();
+                for name in gone {
+                    if let Some(askers) = self.askers.get_mut(&name)
+                        && let Some(at) = askers.iter().position(|asker| *asker == id)
+                    {
+                        askers.swap_remove(at);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Finds the order of all pages and their addresses; says whether either has changed.
+    fn settle_globals(&mut self) -> bool {
+        let mut order: Vec<(OrderKey, PageId)> = self.pages().map(|(id, node)| (OrderKey::of(&node.page), id)).collect();
+        order.par_sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        let order: Vec<PageId> = order.into_iter().map(|(_, id)| id).collect();
+        let mut changed = order != self.order;
+        for (rank, id) in order.iter().enumerate() {
+            if let Some(node) = &mut self.nodes[id.index()] {
+                node.rank = rank as u32;
+            }
+        }
+        self.order = order;
+        changed |= self.settle_addresses();
+        changed
+    }
+
+    /// Gives each page its address; of several that want one, the index file, then the first by path keeps it.
+    fn settle_addresses(&mut self) -> bool {
+        let mut wanted: FxHashMap<String, Vec<PageId>> = FxHashMap::default();
+        for &id in &self.order {
+            if let Some(node) = &self.nodes[id.index()] {
+                wanted.entry(fold(node.page.url.as_str()).into_owned()).or_default().push(id);
+            }
+        }
+        let mut clashes = Vec::new();
+        let mut changed = false;
+        let mut given: Vec<(PageId, Url)> = Vec::new();
+        for &id in &self.order {
+            let Some(node) = &self.nodes[id.index()] else { continue };
+            let rivals = &wanted[&*fold(node.page.url.as_str())];
+            let url = if rivals.len() == 1 { node.page.url.clone() } else { self.address_among(id, rivals, &wanted, &mut clashes) };
+            changed |= node.url != url;
+            given.push((id, url));
+        }
+        for (id, url) in given {
+            if let Some(node) = &mut self.nodes[id.index()] {
+                node.url = url;
+            }
+        }
+        self.clashes = clashes;
+        changed
+    }
+
+    fn address_among(&self, id: PageId, rivals: &[PageId], wanted: &FxHashMap<String, Vec<PageId>>, clashes: &mut Vec<Diagnostic>) -> Url {
+        let page = |id: PageId| self.nodes[id.index()].as_ref().map(|node| &*node.page);
+        let mut ranked: Vec<(bool, &SourcePath, PageId)> =
+            rivals.iter().filter_map(|&id| page(id).map(|page| (!page.index, &page.path, id))).collect();
+        ranked.sort_unstable_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
+        let place = ranked.iter().position(|(_, _, rival)| *rival == id).unwrap_or(0);
+        let (Some(own), Some((_, first, _))) = (page(id), ranked.first()) else { return Url::home() };
+        if place == 0 {
+            return own.url.clone();
+        }
+        clashes.extend(check::duplicate_url(own, first, &self.settings));
+        let stem = own.url.as_str().trim_end_matches('/');
+        let numbered = |number: usize| Url::new(&format!("{}-{number}/", if stem.is_empty() { "/index" } else { stem }));
+        (place + 1..).find_map(|number| numbered(number).filter(|url| !wanted.contains_key(&*fold(url.as_str())))).unwrap_or_else(Url::home)
+    }
+
+    /// Finds terms in the text of pages: of all where the terms have changed, else of those that have.
+    fn find_terms(&mut self, dirty: &[PageId]) -> bool {
+        let terms = Terms::of(self.in_order(), &self.settings);
+        let changed = terms != self.terms;
+        if changed {
+            self.terms = terms;
+        }
+        let ids: Vec<PageId> = if changed { self.ids() } else { dirty.to_vec() };
+        if self.terms.is_empty() && !changed {
+            return changed;
+        }
+        let (nodes, terms) = (&self.nodes, &self.terms);
+        let found: Vec<_> =
+            ids.par_iter().filter_map(|&id| nodes[id.index()].as_ref().map(|node| (id, terms.find(id, &node.page)))).collect();
+        for (id, uses) in found {
+            if let Some(node) = &mut self.nodes[id.index()] {
+                node.terms = uses;
+            }
+        }
+        changed
+    }
+
+    /// An example without a pillar of its own stands where the essays stand that it illustrates.
+    fn inherit_pillars(&mut self) {
+        let mut inherited: Vec<(PageId, Vec<Arc<str>>)> = Vec::new();
+        for (id, node) in self.pages() {
+            let named = !node.page.front.pillar.is_empty() && !node.page.pillars.is_empty();
+            if node.page.kind != Kind::Example || named {
+                continue;
+            }
+            let essays = node.page.links.iter().zip(&node.links).filter(|(link, _)| link.relation == Relation::Illustrates);
+            let essays = essays.filter_map(|(_, resolution)| self.node_of(&resolution.lead));
+            let of_essays: FxHashSet<&Arc<str>> = essays.flat_map(|essay| &essay.page.pillars).collect();
+            let mut pillars: Vec<Arc<str>> = Vec::new();
+            for pillar in &self.settings.config.pillars {
+                pillars.extend(of_essays.get(&Arc::from(pillar.id.as_str())).map(|id| Arc::clone(id)));
+            }
+            inherited.push((id, if pillars.is_empty() { node.page.pillars.clone() } else { pillars }));
+        }
+        for (id, pillars) in inherited {
+            if let Some(node) = &mut self.nodes[id.index()] {
+                node.pillars = pillars;
+            }
+        }
+    }
+
+    /// Joins mentions: who links to a page, who uses a term.
+    fn join(&mut self) {
+        let mut inbound: Vec<Vec<Inbound>> = self
+            .inbound
+            .iter_mut()
+            .map(|list| {
+                list.clear();
+                std::mem::take(list)
+            })
+            .collect();
+        let mut used_in: Vec<Vec<PageId>> = vec![Vec::new(); self.terms.len()];
+        for &id in &self.order {
+            let Some(node) = self.nodes[id.index()].as_ref().filter(|node| node.is_published(&self.settings)) else { continue };
+            for (link, resolution) in node.links.iter().enumerate() {
+                if let Lead::Page(target, _) = &resolution.lead {
+                    inbound[target.index()].push(Inbound { from: id, link: link as u32 });
+                }
+            }
+            for usage in &node.terms {
+                used_in[usage.term as usize].push(id);
+            }
+        }
+        self.inbound = inbound;
+        self.used_in = used_in;
+    }
+
+    /// Every problem of the handbook, sorted: of its pages, of their links, of its addresses, of its health.
+    pub fn diagnostics(&self) -> Vec<Diagnostic> {
+        let spoken = check::Spoken::of(self);
+        let mut all: Vec<Diagnostic> = self.pages().par_bridge().flat_map_iter(|(_, node)| check::node(self, node, &spoken)).collect();
+        all.extend(self.clashes.iter().cloned());
+        all.extend(check::health(self));
+        all.par_sort_unstable();
+        all
+    }
+
+    /// All pages, in the order of arrival.
+    fn pages(&self) -> impl Iterator<Item = (PageId, &Node)> + Send {
+        self.nodes.iter().enumerate().filter_map(|(at, node)| node.as_ref().map(|node| (PageId(at as u32), node)))
+    }
+
+    fn ids(&self) -> Vec<PageId> {
+        self.pages().map(|(id, _)| id).collect()
+    }
+
+    /// All pages in the order that readers see.
+    pub fn in_order(&self) -> impl Iterator<Item = (PageId, &Node)> {
+        self.order.iter().filter_map(|id| self.nodes[id.index()].as_ref().map(|node| (*id, node)))
+    }
+
+    /// A page.
+    pub fn node(&self, id: PageId) -> Option<&Node> {
+        self.nodes.get(id.index()).and_then(Option::as_ref)
+    }
+
+    /// All pages by id, with gaps where one has gone.
+    pub fn nodes(&self) -> &[Option<Node>] {
+        &self.nodes
+    }
+
+    /// What a link to a page says.
+    pub fn relation(&self, inbound: Inbound) -> Option<Relation> {
+        self.node(inbound.from)?.page.links.get(inbound.link as usize).map(|link| link.relation)
+    }
+
+    /// Files of that name, in any case, with or without the ending of a page.
+    pub fn files_called(&self, name: &str) -> &[Claimant] {
+        self.names.files_called(name)
+    }
+
+    /// The page of a file.
+    pub fn page_at(&self, path: &SourcePath) -> Option<PageId> {
+        self.names.page(path)
+    }
+
+    /// The page that a link leads to.
+    pub fn node_of(&self, lead: &Lead) -> Option<&Node> {
+        match lead {
+            Lead::Page(id, _) => self.node(*id),
+            _ => None,
+        }
+    }
+
+    /// Who links to a page, in order.
+    pub fn inbound(&self, id: PageId) -> &[Inbound] {
+        self.inbound.get(id.index()).map_or(&[], Vec::as_slice)
+    }
+
+    /// The terms of the glossary, in order.
+    pub fn terms(&self) -> &[Term] {
+        self.terms.list()
+    }
+
+    /// Pages that use a term, in order.
+    pub fn used_in(&self, term: usize) -> &[PageId] {
+        self.used_in.get(term).map_or(&[], Vec::as_slice)
+    }
+
+    /// Files that are no pages, sorted.
+    pub fn assets(&self) -> Vec<&SourcePath> {
+        let mut all: Vec<&SourcePath> = self.assets.iter().collect();
+        all.sort_unstable();
+        all
+    }
+}
+
+/// What decides the place of a page in lists: weight, number in the file name, title, path.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct OrderKey {
+    weight: i64,
+    number: i64,
+    title: String,
+    path: SourcePath,
+}
+
+impl OrderKey {
+    fn of(page: &Page) -> Self {
+        Self {
+            weight: page.front.weight.unwrap_or(i64::MAX),
+            number: page.number.unwrap_or(i64::MAX),
+            title: natural(page.own_title()),
+            path: page.path.clone(),
+        }
+    }
+}
+
+/// A title such that comparing texts compares the numbers in them: `Part 2` before `Part 10`.
+fn natural(title: &str) -> String {
+    let folded = key(title);
+    if !folded.bytes().any(|b| b.is_ascii_digit()) {
+        return folded;
+    }
+    let mut out = String::with_capacity(folded.len() + 16);
+    let mut digits = String::new();
+    for ch in folded.chars().chain(['\0']) {
+        if ch.is_ascii_digit() {
+            digits.push(ch);
+            continue;
+        }
+        if !digits.is_empty() {
+            let trimmed = digits.trim_start_matches('0');
+            out.push_str(&format!("{:04}{trimmed}", trimmed.len()));
+            digits.clear();
+        }
+        out.push(ch);
+    }
+    out.pop();
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_in_titles_count_as_numbers() {
+        let mut titles = ["Part 10", "part 2", "Part 1", "Épilogue"];
+        titles.sort_by_key(|title| natural(title));
+        assert_eq!(titles, ["Part 1", "part 2", "Part 10", "Épilogue"]);
+    }
+}

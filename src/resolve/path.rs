@@ -1,0 +1,211 @@
+//! Links by path: what the file system, a web server or another generator would make of them.
+//!
+//! In: a page, a destination, the names. Out: what the destination means, and by which rule. The rules are tried in the
+//! order given here, first exactly, then without regard to case; the first that finds something decides.
+
+use crate::base::key::fold;
+use crate::base::path::{SourcePath, is_markdown, join, markdown_stem};
+
+use super::names::{Asker, Claimant, NameKind};
+use super::{How, Site};
+
+/// What a destination means.
+pub type Found = (How, Claimant);
+
+/// The files that stand for their folder, the first one wins.
+const INDEX: [&str; 5] = ["README.md", "readme.md", "Readme.md", "index.md", "_index.md"];
+/// The endings that a link may leave out.
+const ENDINGS: [&str; 4] = [".md", ".mdx", ".markdown", ".html.md"];
+
+/// Where a path may start.
+struct Start {
+    how: How,
+    path: String,
+}
+
+/// Resolves a destination of a Markdown link: `destination` is decoded and has no query and no fragment.
+pub fn resolve(site: &Site<'_>, asker: &mut Asker<'_>, from: &SourcePath, destination: &str) -> Option<Found> {
+    let starts = starts(site, from, destination);
+    for folded in [false, true] {
+        for start in &starts {
+            if let Some(found) = file_or_folder(asker, &start.path, folded) {
+                let how = if folded { How::Case } else { start.how };
+                return Some((how, found));
+            }
+        }
+    }
+    by_address(site, asker, from, destination).or_else(|| by_unique_name(asker, destination))
+}
+
+/// Resolves a path below the content root, as an absolute address of this site names one.
+pub fn resolve_own_site(site: &Site<'_>, asker: &mut Asker<'_>, from: &SourcePath, path: &str) -> Option<Found> {
+    let path = format!("/{}", path.trim_start_matches('/'));
+    resolve(site, asker, from, &path)
+}
+
+/// Resolves a path below the project root, as the address of a file on a code host names one; leading folders that the
+/// content's own path ends with may be missing below the root, where only a part of the repository is here.
+pub fn resolve_repository(site: &Site<'_>, asker: &mut Asker<'_>, path: &str) -> Option<Found> {
+    let trailing = if path.ends_with('/') { "/" } else { "" };
+    let whole = join("", path)?;
+    let mut tries = vec![whole.clone()];
+    let content: Vec<&str> = site.content_folders();
+    for count in (1..=content.len()).rev() {
+        let lead = content[content.len() - count..].join("/");
+        if let Some(rest) = whole.strip_prefix(&lead).and_then(|rest| rest.strip_prefix('/')) {
+            tries.push(rest.to_owned());
+            tries.push(site.below_content(rest));
+        }
+    }
+    for folded in [false, true] {
+        for path in &tries {
+            if let Some(found) = file_or_folder(asker, &format!("{path}{trailing}"), folded) {
+                return Some((if folded { How::Case } else { How::Exact }, found));
+            }
+        }
+    }
+    None
+}
+
+/// The places that a destination may start from, the likeliest first.
+fn starts(site: &Site<'_>, from: &SourcePath, destination: &str) -> Vec<Start> {
+    let trailing = if destination.ends_with('/') && destination.len() > 1 { "/" } else { "" };
+    let mut starts = Vec::with_capacity(4);
+    let mut add = |how, folder: &str, path: &str| {
+        if let Some(joined) = join(folder, path) {
+            starts.push(Start { how, path: format!("{joined}{trailing}") });
+        }
+    };
+    if let Some(path) = destination.strip_prefix("@/") {
+        add(How::Exact, site.content, path);
+    } else if let Some(path) = destination.strip_prefix('/') {
+        add(How::Exact, site.content, path);
+        add(How::Exact, "", path);
+        for root in site.static_roots {
+            add(How::Exact, root, path);
+        }
+    } else {
+        let as_file = (from.folder().to_owned(), How::Exact);
+        let as_url = match from.is_index() {
+            false => (format!("{}/{}", from.folder(), from.stem()), How::Url),
+            true => (from.folder().rsplit_once('/').map_or("", |(parent, _)| parent).to_owned(), How::Url),
+        };
+        let readings = if site.urls_first && is_url_like(destination) && !from.is_index() { [as_url, as_file] } else { [as_file, as_url] };
+        for (folder, how) in &readings {
+            add(*how, folder, destination);
+        }
+        add(How::Root, site.content, destination);
+        add(How::Root, "", destination);
+        for root in site.static_roots {
+            add(How::Root, root, destination);
+        }
+    }
+    starts
+}
+
+/// Whether a destination may be meant as an address: relative, and its last part has no ending.
+pub fn is_url_like(destination: &str) -> bool {
+    let last = destination.trim_end_matches('/').rsplit('/').next().unwrap_or("");
+    let ending = last.rsplit_once('.').map_or("", |(stem, ending)| if stem.is_empty() { "" } else { ending });
+    let has_ending = !destination.ends_with('/') && (1..=5).contains(&ending.len()) && ending.chars().all(|c| c.is_ascii_alphanumeric());
+    !destination.is_empty() && !destination.starts_with(['/', '@']) && !has_ending
+}
+
+/// The file reading and the address reading of a relative destination, where both find something.
+pub fn readings(site: &Site<'_>, asker: &mut Asker<'_>, from: &SourcePath, destination: &str) -> (Option<Claimant>, Option<Claimant>) {
+    let trailing = if destination.ends_with('/') { "/" } else { "" };
+    let mut find = |folder: &str| {
+        let path = join(folder, destination)?;
+        site.is_in_content(&path).then(|| file_or_folder(asker, &format!("{path}{trailing}"), false)).flatten()
+    };
+    let file = find(from.folder());
+    let url = if from.is_index() { file.clone() } else { find(&format!("{}/{}", from.folder(), from.stem())) };
+    (file, url)
+}
+
+/// A file of that path, the page of a folder, or a page whose ending was left out.
+fn file_or_folder(asker: &mut Asker<'_>, path: &str, folded: bool) -> Option<Claimant> {
+    let is_folder = path.ends_with('/');
+    let path = path.trim_end_matches('/');
+    if !is_folder
+        && !path.is_empty()
+        && let Some(found) = file(asker, path, folded)
+    {
+        return Some(found);
+    }
+    let folder = if path.is_empty() { Some(String::new()) } else { folder(asker, path, folded) };
+    if let Some(folder) = folder {
+        if let Some(index) = index_of(asker, &folder) {
+            return Some(index);
+        }
+        let sibling = file(asker, &format!("{path}.md"), folded);
+        return sibling.or_else(|| (!folder.is_empty()).then_some(Claimant::Folder(folder)));
+    }
+    if let Some(found) = ENDINGS.iter().find_map(|ending| file(asker, &format!("{path}{ending}"), folded)) {
+        return Some(found);
+    }
+    let stem = path.strip_suffix(".html").or_else(|| path.strip_suffix(".htm"));
+    if let Some(stem) = stem {
+        if let Some(found) = ENDINGS.iter().find_map(|ending| file(asker, &format!("{stem}{ending}"), folded)) {
+            return Some(found);
+        }
+        if let Some(folder) = stem.strip_suffix("index").filter(|rest| rest.is_empty() || rest.ends_with('/')) {
+            return index_of(asker, folder.trim_end_matches('/'));
+        }
+    }
+    index_by_another_name(asker, path, folded)
+}
+
+/// `x/index.md` where the folder's page has another of the names, or is `x.md` beside the folder.
+fn index_by_another_name(asker: &mut Asker<'_>, path: &str, folded: bool) -> Option<Claimant> {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let stem = markdown_stem(name).unwrap_or(name);
+    if !crate::base::path::is_index_stem(stem) {
+        return None;
+    }
+    index_of(asker, folder).or_else(|| if folder.is_empty() { None } else { file(asker, &format!("{folder}.md"), folded) })
+}
+
+fn index_of(asker: &mut Asker<'_>, folder: &str) -> Option<Claimant> {
+    let below = |name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+    INDEX.iter().find_map(|name| file(asker, &below(name), false)).or_else(|| file(asker, &below("readme.md"), true))
+}
+
+fn file(asker: &mut Asker<'_>, path: &str, folded: bool) -> Option<Claimant> {
+    let found = if folded { asker.ask(NameKind::FoldedPath, &fold(path)) } else { asker.ask(NameKind::Path, path) };
+    found.first().cloned()
+}
+
+fn folder(asker: &mut Asker<'_>, path: &str, folded: bool) -> Option<String> {
+    let found = if folded { asker.ask(NameKind::FoldedFolder, &fold(path)) } else { asker.ask(NameKind::Folder, path) };
+    found.first().map(|folder| folder.path().to_owned())
+}
+
+/// A former address, an alias or a permalink.
+fn by_address(site: &Site<'_>, asker: &mut Asker<'_>, from: &SourcePath, destination: &str) -> Option<Found> {
+    let plain = destination.trim_matches('/');
+    let plain = plain.strip_suffix(".md").or_else(|| plain.strip_suffix(".html")).unwrap_or(plain);
+    let beside = join(&site.place_of(from.folder()), destination);
+    let wanted = [Some(plain.to_owned()), Some(destination.trim_matches('/').to_owned()), beside];
+    wanted.into_iter().flatten().filter(|wanted| !wanted.is_empty()).find_map(|wanted| {
+        let found = asker.ask(NameKind::Address, &fold(&wanted)).first()?;
+        Some((How::Address, found.clone()))
+    })
+}
+
+/// A file of that name somewhere else, if it is the only one.
+fn by_unique_name(asker: &mut Asker<'_>, destination: &str) -> Option<Found> {
+    let name = destination.trim_end_matches('/').rsplit('/').next().unwrap_or("");
+    let stem = markdown_stem(name).unwrap_or(name);
+    if name.is_empty() || matches!(name, "." | "..") || crate::base::path::is_index_stem(stem) {
+        return None;
+    }
+    let mut found = asker.ask(NameKind::FileName, &fold(name));
+    if found.is_empty() && !is_markdown(name) {
+        found = asker.ask(NameKind::FileName, &fold(&format!("{name}.md")));
+    }
+    match found {
+        [one] => Some((How::Elsewhere, one.clone())),
+        _ => None,
+    }
+}

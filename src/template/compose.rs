@@ -1,0 +1,133 @@
+//! From an output to what it is made of.
+
+use crate::base::diagnostic::Diagnostic;
+use crate::base::path::{SourcePath, Url};
+use crate::resolve::PageId;
+
+use super::href::{absolute, href};
+use super::listing;
+use super::outputs::{Output, Planned, gathering_of};
+use super::page::{Scene, blank, made_head, page};
+use super::sitewide::title;
+use super::view::{NotFoundView, RedirectView, SitemapEntryView, SitemapView, View};
+
+/// What a file is made from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Made {
+    /// A view, shown by a template.
+    View(View),
+    /// Text as it is.
+    Text(String),
+    /// The bytes of a file of the project.
+    Copy(SourcePath),
+}
+
+/// Composes what an output is made from; `None` where what it stood for is no more.
+pub fn compose(scene: Scene<'_>, planned: &Planned, all: &[Planned]) -> Option<(Made, Vec<Diagnostic>)> {
+    let url = &planned.url;
+    let view = match &planned.output {
+        Output::Page(id) => return page_or_listing(scene, *id, url),
+        Output::Home => {
+            let mut view = blank(made_head(scene, url, &title(scene.graph), Vec::new()), "home");
+            listing::home(scene, None, &mut view);
+            View::Page(Box::new(view))
+        }
+        Output::Pillar(at) => View::Page(Box::new(pillar(scene, *at, 1, url))),
+        Output::PillarPart(at, part) => View::Page(Box::new(pillar(scene, *at, *part, url))),
+        Output::Person(at, part) => View::Page(Box::new(listing::person(scene, *at, *part, url)?)),
+        Output::Term(at) => View::Page(Box::new(listing::term_section(scene, *at, url)?)),
+        Output::Tag(at, part) => View::Listing(Box::new(listing::tag(scene, *at, *part, url)?)),
+        Output::Folder(folder, part) => View::Listing(Box::new(listing::folder(scene, folder, *part, url)?)),
+        Output::Files(folder) => View::Listing(Box::new(listing::files(scene, folder, url))),
+        Output::People => View::Listing(Box::new(listing::people(scene, url))),
+        Output::Glossary => View::Listing(Box::new(listing::glossary(scene, url))),
+        Output::Paths => View::Listing(Box::new(listing::paths(scene, url))),
+        Output::Tags => View::Listing(Box::new(listing::tags(scene, url))),
+        Output::Coverage => View::Coverage(listing::coverage(scene, url)),
+        Output::Index(letter) => View::Listing(Box::new(listing::index(scene, *letter, url))),
+        Output::NotFound => View::NotFound(not_found(scene, url)),
+        Output::Redirect(id, _) => View::Redirect(redirect(scene, *id, url)?),
+        Output::Sitemap => View::Sitemap(sitemap(scene, all)),
+        Output::Robots => return Some((Made::Text(robots(scene)), Vec::new())),
+        Output::NoJekyll => return Some((Made::Text(String::new()), Vec::new())),
+        Output::Asset(path) => return Some((Made::Copy(path.clone()), Vec::new())),
+    };
+    Some((Made::View(view), Vec::new()))
+}
+
+/// A page, or the listing that it introduces.
+fn page_or_listing(scene: Scene<'_>, id: PageId, url: &Url) -> Option<(Made, Vec<Diagnostic>)> {
+    let node = scene.graph.node(id)?;
+    let mut listing = match gathering_of(scene.graph, id) {
+        Some(Output::Glossary) => listing::glossary(scene, url),
+        Some(Output::People) => listing::people(scene, url),
+        Some(Output::Paths) => listing::paths(scene, url),
+        _ => {
+            let (view, diagnostics) = page(scene, id, node);
+            return Some((Made::View(View::Page(Box::new(view))), diagnostics));
+        }
+    };
+    listing::introduce(scene, id, node, &mut listing);
+    Some((Made::View(View::Listing(Box::new(listing))), Vec::new()))
+}
+
+fn pillar(scene: Scene<'_>, at: usize, part: u32, url: &Url) -> super::view::PageView {
+    let pillar = &scene.gathered.pillars[at];
+    let crumbs =
+        if part == 1 { Vec::new() } else { vec![super::view::LinkView { title: pillar.title.clone(), href: pillar.href.clone() }] };
+    let mut view = blank(made_head(scene, url, &pillar.title, crumbs), "pillar");
+    if part > 1 {
+        view.page.head_title = format!("{}{} · {}", pillar.title, listing::later(part), title(scene.graph));
+    }
+    listing::pillar(scene, at, part, &mut view);
+    view
+}
+
+fn not_found(scene: Scene<'_>, url: &Url) -> NotFoundView {
+    let mut head = made_head(scene, url, "That page is not here", Vec::new());
+    // Hosts serve this page at any depth, so only the whole path to the root is right.
+    head.root = super::href::base_path(&scene.graph.settings);
+    head.canonical = None;
+    head.noindex = true;
+    NotFoundView { page: head }
+}
+
+fn redirect(scene: Scene<'_>, id: PageId, from: &Url) -> Option<RedirectView> {
+    let node = scene.graph.node(id)?;
+    let settings = &scene.graph.settings;
+    Some(RedirectView {
+        href: format!("{}{}", from.to_root(), href(&node.url, settings)),
+        canonical: absolute(&node.url, settings),
+        title: node.title().to_owned(),
+        lang: node.page.front.lang.as_ref().map_or_else(|| settings.config.language.clone(), |lang| lang.value.clone()),
+    })
+}
+
+/// Every page that readers may find, by address.
+fn sitemap(scene: Scene<'_>, all: &[Planned]) -> SitemapView {
+    let entry = |planned: &Planned| {
+        let lastmod = match &planned.output {
+            Output::Page(id) => {
+                let front = &scene.graph.node(*id).filter(|node| node.is_listed(&scene.graph.settings))?.page.front;
+                front.updated.or(front.date).map(|day| day.to_string())
+            }
+            Output::NotFound | Output::Redirect(..) | Output::Sitemap | Output::Robots | Output::NoJekyll | Output::Asset(_) => {
+                return None;
+            }
+            _ => None,
+        };
+        Some(SitemapEntryView { loc: absolute(&planned.url, &scene.graph.settings)?, lastmod })
+    };
+    SitemapView { entries: all.iter().filter_map(entry).collect() }
+}
+
+fn robots(scene: Scene<'_>) -> String {
+    let settings = &*scene.graph.settings;
+    if settings.drafts || !settings.config.banner.is_empty() {
+        return "User-agent: *\nDisallow: /\n".to_owned();
+    }
+    match &settings.config.base_url {
+        Some(base) => format!("User-agent: *\nAllow: /\n\nSitemap: {base}sitemap.xml\n"),
+        None => "User-agent: *\nAllow: /\n".to_owned(),
+    }
+}

@@ -1,0 +1,343 @@
+//! The text of a page with its holes filled.
+//!
+//! In: a body, where its links lead, the terms in it. Out: HTML in which every address is relative to the root of the
+//! site and leads somewhere; a link that leads nowhere is its words, a picture that is not there is its description.
+//!
+//! Invariant: embeds end. A page never embeds itself, however indirectly, and a page takes in no more than the budget.
+
+use std::ops::Range;
+
+use crate::base::config::Settings;
+use crate::base::diagnostic::{Code, Diagnostic};
+use crate::base::path::SourcePath;
+use crate::parse::body::{escape_href, escape_text};
+use crate::parse::page::{Hole, Link, Part, Syntax};
+use crate::parse::rules::{has_extension, is_picture};
+use crate::resolve::terms::TermUse;
+use crate::resolve::{Graph, Lead, Node, PageId, Resolution};
+
+use super::gather::{Gathered, folder_url};
+use super::href::{href, href_to};
+use super::outputs::asset_url;
+
+/// How much a page may embed.
+const BUDGET_BYTES: usize = 1 << 20;
+const BUDGET_COUNT: usize = 1_000;
+/// Embeds within embeds; each takes room on the stack.
+const BUDGET_DEPTH: usize = 64;
+
+/// Writes the texts of one page.
+pub struct Writer<'a> {
+    graph: &'a Graph,
+    gathered: &'a Gathered,
+    root: &'a str,
+    page: PageId,
+    /// The pages that are being embedded, outermost first; empty while the page's own text is written.
+    embedding: Vec<PageId>,
+    embedded_bytes: usize,
+    embedded_count: usize,
+    /// Problems that only show when embeds are put together.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl<'a> Writer<'a> {
+    /// A writer for the page `page`, from which `root` leads to the root of the site.
+    pub fn new(graph: &'a Graph, gathered: &'a Gathered, root: &'a str, page: PageId) -> Self {
+        Self { graph, gathered, root, page, embedding: Vec::new(), embedded_bytes: 0, embedded_count: 0, diagnostics: Vec::new() }
+    }
+
+    fn settings(&self) -> &'a Settings {
+        &self.graph.settings
+    }
+
+    /// The part of a node's text in `range`, without the parts in `skip` (ascending).
+    pub fn text(&mut self, id: PageId, node: &Node, range: Range<u32>, skip: &[Range<u32>]) -> String {
+        let mut out = String::with_capacity((range.end - range.start) as usize + 256);
+        let mut from = range.start;
+        for gap in skip.iter().filter(|gap| gap.start >= range.start && gap.end <= range.end) {
+            if gap.start >= from {
+                self.stretch(id, node, from..gap.start, &mut out);
+                from = gap.end;
+            }
+        }
+        self.stretch(id, node, from..range.end, &mut out);
+        out
+    }
+
+    /// A stretch without gaps: HTML, holes, terms and, in an embed, what is left out, each in its turn.
+    fn stretch(&mut self, id: PageId, node: &Node, range: Range<u32>, out: &mut String) {
+        let body = &node.page.body;
+        let html = &body.html;
+        let holes = &body.holes[body.holes.partition_point(|hole| hole.at < range.start)..];
+        let mut holes = holes.iter().take_while(|hole| hole.at < range.end || (hole.at == range.end && closes(hole))).peekable();
+        let terms = &node.terms[node.terms.partition_point(|usage| usage.at < range.start)..];
+        let mut terms = terms.iter().take_while(|usage| usage.at + usage.length <= range.end).peekable();
+        let embedding = !self.embedding.is_empty();
+        let own: &[Range<u32>] = if embedding { &body.own[body.own.partition_point(|own| own.start < range.start)..] } else { &[] };
+        let mut own = own.iter().take_while(|own| own.end <= range.end).peekable();
+        let mut at = range.start;
+        loop {
+            let hole = holes.peek().map_or(u32::MAX, |hole| hole.at);
+            let term = terms.peek().map_or(u32::MAX, |usage| usage.at);
+            let skip = own.peek().map_or(u32::MAX, |own| own.start);
+            let next = hole.min(term).min(skip);
+            if next == u32::MAX {
+                break;
+            }
+            if next < at {
+                // Inside something that was left out.
+                if skip == next {
+                    own.next();
+                } else if term == next {
+                    terms.next();
+                } else {
+                    holes.next();
+                }
+                continue;
+            }
+            out.push_str(&html[at as usize..next as usize]);
+            at = next;
+            if skip == next {
+                at = own.next().map_or(at, |own| own.end);
+            } else if hole == next {
+                if let Some(hole) = holes.next() {
+                    self.fill(id, node, hole, out);
+                }
+            } else if let Some(usage) = terms.next() {
+                self.term(usage, &html[usage.at as usize..(usage.at + usage.length) as usize], out);
+                at += usage.length;
+            }
+        }
+        if at < range.end {
+            out.push_str(&html[at as usize..range.end as usize]);
+        }
+    }
+
+    fn term(&self, usage: &TermUse, words: &str, out: &mut String) {
+        let Some(term) = self.graph.terms().get(usage.term as usize).filter(|_| self.embedding.is_empty()) else {
+            return out.push_str(words);
+        };
+        out.push_str("<a class=\"term\" href=\"");
+        out.push_str(self.root);
+        escape_href(out, &href(&term.url, self.settings()));
+        out.push_str("\">");
+        out.push_str(words);
+        out.push_str("</a>");
+    }
+
+    fn fill(&mut self, id: PageId, node: &Node, hole: &Hole, out: &mut String) {
+        let at = hole.link as usize;
+        let (Some(link), Some(resolution)) = (node.page.links.get(at), node.links.get(at)) else { return };
+        match hole.part {
+            Part::Open => self.open(id, link, resolution, out),
+            Part::Close => out.push_str(if self.address(id, resolution).is_some() {
+                "</a>"
+            } else if is_wanted(resolution) {
+                "</span>"
+            } else {
+                ""
+            }),
+            Part::Words => self.words(id, link, resolution, out),
+            Part::Image => self.picture(link, resolution, out),
+            Part::Embed => self.embed(id, node, link, resolution, out),
+            Part::Href => self.attribute(" href=\"", id, resolution, out),
+            Part::Src => self.attribute(" src=\"", id, resolution, out),
+        }
+    }
+
+    /// The address of a link as it stands on this page; `None` where it leads nowhere.
+    fn address(&self, id: PageId, resolution: &Resolution) -> Option<String> {
+        let address = match &resolution.lead {
+            Lead::Page(target, part) if *target == id && self.embedding.is_empty() => {
+                return Some(match part {
+                    Some(part) => href_to("", part),
+                    None if self.settings().portable => "index.html".to_owned(),
+                    None => "./".to_owned(),
+                });
+            }
+            Lead::Page(target, part) => href_to(&self.gathered.card_of(*target)?.href, part.as_deref().unwrap_or("")),
+            Lead::Asset(path) => href(&asset_url(path, self.settings())?, self.settings()),
+            Lead::Made(url) => href(url, self.settings()),
+            Lead::Folder(folder) => href(&folder_url(self.settings().in_content(folder)?), self.settings()),
+            Lead::Nowhere => return None,
+        };
+        Some(format!("{}{address}", self.root))
+    }
+
+    fn open(&self, id: PageId, link: &Link, resolution: &Resolution, out: &mut String) {
+        match self.address(id, resolution) {
+            Some(address) => {
+                out.push_str("<a href=\"");
+                escape_href(out, &address);
+                if let Some(title) = link.label.as_deref().filter(|_| link.syntax == Syntax::Markdown) {
+                    out.push_str("\" title=\"");
+                    crate::parse::body::escape_into(out, title);
+                }
+                out.push_str("\">");
+            }
+            None if is_wanted(resolution) => out.push_str("<span class=\"wanted\">"),
+            None => {}
+        }
+    }
+
+    fn attribute(&self, name: &str, id: PageId, resolution: &Resolution, out: &mut String) {
+        if let Some(address) = self.address(id, resolution) {
+            out.push_str(name);
+            escape_href(out, &address);
+            out.push('"');
+        }
+    }
+
+    /// The words of a wikilink that has none of its own: the title of the page, with the heading where it names one.
+    fn words(&self, id: PageId, link: &Link, resolution: &Resolution, out: &mut String) {
+        let (name, part) = link.raw.split_once('#').map_or((link.raw.as_str(), None), |(name, part)| (name, Some(part)));
+        let part = part.map(|part| part.rsplit('#').next().unwrap_or(part).trim()).filter(|part| !part.starts_with('^'));
+        let title = match &resolution.lead {
+            Lead::Page(target, _) if *target == id && name.trim().is_empty() => "",
+            Lead::Page(target, _) => self.gathered.card_of(*target).map_or(name, |card| &card.title),
+            _ => name.trim().trim_end_matches('\\'),
+        };
+        escape_text(out, title);
+        if let Some(part) = part {
+            if !title.is_empty() {
+                out.push_str(" › ");
+            }
+            escape_text(out, part);
+        }
+    }
+
+    fn picture(&self, link: &Link, resolution: &Resolution, out: &mut String) {
+        let label = link.label.as_deref().unwrap_or("");
+        // Obsidian gives a picture's size where others give its description.
+        let size = (link.syntax == Syntax::Embed).then(|| size_of(label)).flatten();
+        let description =
+            if size.is_some() || (label.is_empty() && link.syntax == Syntax::Embed) { readable_name(&link.raw) } else { label.to_owned() };
+        let address = match &resolution.lead {
+            Lead::Asset(path) => asset_url(path, self.settings()).map(|url| (path, url)),
+            _ => None,
+        };
+        let Some((path, url)) = address else { return escape_text(out, &description) };
+        let address = format!("{}{}", self.root, href(&url, self.settings()));
+        if !is_picture(path.as_str()) {
+            return media(path, &address, &description, out);
+        }
+        out.push_str("<img src=\"");
+        escape_href(out, &address);
+        out.push_str("\" alt=\"");
+        crate::parse::body::escape_into(out, &description);
+        if let Some((width, height)) = size {
+            out.push_str(&format!("\" width=\"{width}"));
+            if let Some(height) = height {
+                out.push_str(&format!("\" height=\"{height}"));
+            }
+        }
+        out.push_str("\" loading=\"lazy\">");
+    }
+
+    fn embed(&mut self, id: PageId, node: &Node, link: &Link, resolution: &Resolution, out: &mut String) {
+        let words = |out: &mut String| escape_text(out, link.label.as_deref().unwrap_or(&readable_name(&link.raw)));
+        let (target, part) = match &resolution.lead {
+            Lead::Page(target, part) => (*target, part.clone()),
+            Lead::Asset(path) => {
+                if let Some(url) = asset_url(path, self.settings()) {
+                    let address = format!("{}{}", self.root, href(&url, self.settings()));
+                    media(path, &address, &readable_name(&link.raw), out);
+                }
+                return;
+            }
+            _ => return words(out),
+        };
+        let Some(embedded) = self.graph.node(target) else { return words(out) };
+        if target == self.page || self.embedding.contains(&target) {
+            let message = format!("`{}` embeds itself, here or by way of other pages", embedded.title());
+            self.problem(Code::EmbedCycle, node, link, message, "Link to the page instead of embedding it");
+            return words(out);
+        }
+        let range = section(embedded, part.as_deref());
+        self.embedded_count += 1;
+        self.embedded_bytes += (range.end - range.start) as usize;
+        if self.embedded_count > BUDGET_COUNT || self.embedded_bytes > BUDGET_BYTES || self.embedding.len() >= BUDGET_DEPTH {
+            let message = "This page embeds more than a page may: 1,000 texts or 1 MB".to_owned();
+            self.problem(Code::EmbedBudget, node, link, message, "Link to the pages instead of embedding them");
+            return words(out);
+        }
+        self.embedding.push(target);
+        let text = self.text(target, embedded, range, &[]);
+        self.embedding.pop();
+        out.push_str("<div class=\"embed\">");
+        out.push_str(&text);
+        let from = self.address(id, resolution).unwrap_or_default();
+        out.push_str("<p class=\"embed-from\"><a href=\"");
+        escape_href(out, &from);
+        out.push_str("\">");
+        escape_text(out, embedded.title());
+        out.push_str("</a></p></div>\n");
+    }
+
+    fn problem(&mut self, code: Code, node: &Node, link: &Link, message: String, help: &str) {
+        if let Some(severity) = self.settings().severity(code) {
+            let diagnostic = Diagnostic::new(code, severity, message).at(&node.page.path, link.span, "").help(help).target(&link.raw);
+            if !self.diagnostics.contains(&diagnostic) {
+                self.diagnostics.push(diagnostic);
+            }
+        }
+    }
+}
+
+fn is_wanted(resolution: &Resolution) -> bool {
+    resolution.standing == crate::resolve::Standing::Wanted
+}
+
+/// Whether a hole belongs to the text before it.
+fn closes(hole: &Hole) -> bool {
+    hole.part == Part::Close
+}
+
+/// The part of a page's text that an embed shows: the section of a heading without its title, or all of it.
+fn section(node: &Node, part: Option<&str>) -> Range<u32> {
+    let page = &node.page;
+    let whole = 0..page.body.html.len() as u32;
+    let lead = page.lead.map(|lead| page.headings[lead].range.clone());
+    let Some(at) = part.and_then(|part| page.headings.iter().position(|heading| heading.id == part && heading.top)) else {
+        // The title of the page stands below the embed already.
+        return lead.filter(|lead| lead.start == 0).map_or(whole.clone(), |lead| lead.end..whole.end);
+    };
+    let heading = &page.headings[at];
+    let end =
+        page.headings[at + 1..].iter().find(|next| next.top && next.level <= heading.level).map_or(whole.end, |next| next.range.start);
+    heading.range.end..end
+}
+
+/// Sound and film play, anything else is a link.
+fn media(path: &SourcePath, address: &str, words: &str, out: &mut String) {
+    let element = if has_extension(path.as_str(), &["mp3", "wav", "ogg", "m4a", "flac", "3gp"]) {
+        "audio"
+    } else if has_extension(path.as_str(), &["mp4", "webm", "ogv", "mov", "mkv"]) {
+        "video"
+    } else {
+        out.push_str("<a href=\"");
+        escape_href(out, address);
+        out.push_str("\">");
+        escape_text(out, words);
+        return out.push_str("</a>");
+    };
+    out.push_str(&format!("<{element} controls preload=\"metadata\" src=\""));
+    escape_href(out, address);
+    out.push_str("\"></");
+    out.push_str(element);
+    out.push('>');
+}
+
+/// `300` or `300x200`.
+fn size_of(label: &str) -> Option<(u32, Option<u32>)> {
+    let (width, height) = label.split_once('x').map_or((label, None), |(width, height)| (width, Some(height)));
+    let number = |text: &str| text.trim().parse::<u32>().ok().filter(|n| (1..=10_000).contains(n));
+    Some((number(width)?, height.map(number).unwrap_or_default()))
+}
+
+/// The last part of a name without its ending.
+fn readable_name(raw: &str) -> String {
+    let name = raw.split('#').next().unwrap_or(raw);
+    let name = name.rsplit('/').next().unwrap_or(name);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem).trim().to_owned()
+}

@@ -1,0 +1,88 @@
+//! The default theme, as it lies in `themes/default` of the source tree.
+//!
+//! In: nothing. Out: its templates and assets by name.
+//!
+//! Invariant: the tables hold every file of that folder but `theme.toml`, which only people read.
+
+macro_rules! templates {
+    ($($name:literal),* $(,)?) => {
+        /// Templates by name, in the order of their names.
+        pub(super) const TEMPLATES: &[(&str, &str)] = &[$(($name, include_str!(concat!("../../themes/default/templates/", $name)))),*];
+    };
+}
+
+macro_rules! assets {
+    ($($name:literal),* $(,)?) => {
+        /// Assets by path below `assets/`, in the order of their paths.
+        pub(super) const ASSETS: &[(&str, &[u8])] = &[$(($name, include_bytes!(concat!("../../themes/default/assets/", $name)))),*];
+    };
+}
+
+templates!(
+    "article.html",
+    "base.html",
+    "contributor.html",
+    "contributors.html",
+    "coverage.html",
+    "essay.html",
+    "example.html",
+    "folder.html",
+    "glossary.html",
+    "home.html",
+    "listing.html",
+    "not-found.html",
+    "page.html",
+    "parts.html",
+    "path.html",
+    "paths.html",
+    "pillar.html",
+    "redirect.html",
+    "search.html",
+    "sitemap.xml",
+    "tag.html",
+    "tags.html",
+    "term.html",
+);
+
+assets!("icon.svg", "style.css");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(folder: &str) -> Vec<String> {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/default").join(folder);
+        walkdir::WalkDir::new(&root)
+            .sort_by_file_name()
+            .into_iter()
+            .map(|entry| entry.expect("the source tree is readable"))
+            .filter(|entry| entry.file_type().is_file())
+            .map(|entry| entry.path().strip_prefix(&root).expect("below the root").to_string_lossy().replace('\\', "/"))
+            .collect()
+    }
+
+    #[test]
+    fn every_file_of_the_default_theme_is_embedded() {
+        assert_eq!(TEMPLATES.iter().map(|(name, _)| *name).collect::<Vec<_>>(), names("templates"));
+        assert_eq!(ASSETS.iter().map(|(name, _)| *name).collect::<Vec<_>>(), names("assets"));
+    }
+
+    #[test]
+    fn the_stylesheet_knows_no_left_and_no_right() {
+        let (_, style) = ASSETS.iter().find(|(name, _)| *name == "style.css").expect("a stylesheet");
+        let style = std::str::from_utf8(style).expect("the stylesheet is text");
+        for declaration in style.split(['{', '}', ';']).filter(|part| !part.trim_start().starts_with('@')) {
+            let Some((property, value)) = declaration.rsplit_once(": ").or(declaration.rsplit_once(':')) else { continue };
+            let property = property.rsplit([' ', '\n', '{']).next().unwrap_or_default();
+            let words: Vec<&str> = property.split('-').chain(value.split([' ', ','])).collect();
+            assert!(words.iter().all(|word| !["left", "right"].contains(word)), "{declaration}");
+            assert!(property.split('-').all(|word| !["top", "bottom"].contains(&word)), "{declaration}");
+            let sides = value.split_whitespace().collect::<Vec<_>>();
+            assert!(
+                !matches!(sides[..], [_, right, _, left] if matches!(property, "margin" | "padding" | "inset") && right != left),
+                "{declaration}"
+            );
+            assert!(!["width", "height", "min-width", "max-width", "min-height", "max-height"].contains(&property), "{declaration}");
+        }
+    }
+}

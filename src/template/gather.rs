@@ -1,0 +1,412 @@
+//! What many pages share, gathered once for all views: cards, pillars, people, tags, paths, folders.
+//!
+//! In: the graph. Out: `Gathered`, which only points at pages; everything is in the order that readers see.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use crate::base::config::{Mode, Stance};
+use crate::base::fingerprint::Sealed;
+use crate::base::key::key;
+use crate::base::path::Url;
+use crate::parse::front::Kind;
+use crate::parse::page::{Link, Page, Relation, Target};
+use crate::resolve::link::{made_url, tag_url};
+use crate::resolve::{Graph, Lead, Node, PageId, Resolution};
+
+use super::href::href;
+use super::view::{CardView, DateView, PersonView, PillarView};
+
+/// A person, with a file or made from a credit.
+#[derive(Debug)]
+pub struct Person {
+    /// The name.
+    pub name: String,
+    /// Their page.
+    pub url: Url,
+    /// Their file's page.
+    pub page: Option<PageId>,
+    /// Pages by them.
+    pub pages: Vec<PageId>,
+}
+
+/// A tag.
+#[derive(Debug)]
+pub struct Tag {
+    /// As the first page writes it.
+    pub title: String,
+    /// Its page.
+    pub url: Url,
+    /// Pages that have it.
+    pub pages: Vec<PageId>,
+}
+
+/// A reading path.
+#[derive(Debug)]
+pub struct Path {
+    /// Its page.
+    pub page: PageId,
+    /// The pages it stops at.
+    pub stops: Vec<PageId>,
+}
+
+/// A folder of the content.
+#[derive(Debug, Default)]
+pub struct Folder {
+    /// The page of the folder.
+    pub index: Option<PageId>,
+    /// Pages in it, without its index.
+    pub pages: Vec<PageId>,
+    /// Folders in it.
+    pub folders: Vec<String>,
+}
+
+/// Pages of a pillar.
+#[derive(Debug, Default)]
+pub struct PillarPages {
+    /// The pillar's own page.
+    pub index: Option<PageId>,
+    /// Its essays.
+    pub essays: Vec<PageId>,
+    /// Its examples.
+    pub examples: Vec<PageId>,
+}
+
+/// Everything that is gathered.
+pub struct Gathered {
+    /// Cards by page, for pages that are published.
+    pub cards: Vec<Option<Sealed<CardView>>>,
+    /// Pillars as readers see them.
+    pub pillars: Vec<PillarView>,
+    /// Their pages, in the same order.
+    pub pillar_pages: Vec<PillarPages>,
+    /// People by name.
+    pub people: Vec<Person>,
+    /// Tags by title.
+    pub tags: Vec<Tag>,
+    /// Reading paths.
+    pub paths: Vec<Path>,
+    /// Folders by path below the content; the content itself is the empty path.
+    pub folders: BTreeMap<String, Folder>,
+    /// The page before and after, by page.
+    pub neighbours: FxHashMap<PageId, (Option<PageId>, Option<PageId>)>,
+    /// The paths that a page is on, with its place.
+    pub on_paths: FxHashMap<PageId, Vec<(usize, usize)>>,
+    /// How many pages have a title, by its key.
+    pub titles: FxHashMap<String, u32>,
+    /// Folders by the folder above them, until they are all known.
+    above: BTreeMap<String, Vec<String>>,
+    person_by_page: FxHashMap<PageId, usize>,
+    person_by_url: FxHashMap<Url, usize>,
+    tag_by_url: FxHashMap<Url, usize>,
+}
+
+impl Gathered {
+    /// Gathers.
+    pub fn of(graph: &Graph) -> Self {
+        let settings = &*graph.settings;
+        let mut gathered = Self {
+            cards: Vec::new(),
+            pillars: Vec::new(),
+            pillar_pages: Vec::new(),
+            people: Vec::new(),
+            tags: Vec::new(),
+            paths: Vec::new(),
+            folders: BTreeMap::new(),
+            neighbours: FxHashMap::default(),
+            on_paths: FxHashMap::default(),
+            titles: FxHashMap::default(),
+            above: BTreeMap::new(),
+            person_by_page: FxHashMap::default(),
+            person_by_url: FxHashMap::default(),
+            tag_by_url: FxHashMap::default(),
+        };
+        gathered.gather_pillars(graph);
+        gathered.gather_people_and_tags(graph);
+        gathered.gather_folders(graph);
+        gathered.gather_paths(graph);
+        for (_, node) in graph.in_order().filter(|(_, node)| node.is_published(settings)) {
+            *gathered.titles.entry(key(node.title())).or_insert(0) += 1;
+        }
+        gathered.cards = graph
+            .nodes()
+            .par_iter()
+            .enumerate()
+            .map(|(at, node)| {
+                let node = node.as_ref().filter(|node| node.is_published(settings))?;
+                Some(Sealed::new(gathered.card(graph, PageId(at as u32), node)))
+            })
+            .collect();
+        gathered
+    }
+
+    /// The card of a page.
+    pub fn card_of(&self, id: PageId) -> Option<&Sealed<CardView>> {
+        self.cards.get(id.index()).and_then(Option::as_ref)
+    }
+
+    /// The person that a credit leads to.
+    pub fn person(&self, lead: &Lead) -> Option<&Person> {
+        let at = match lead {
+            Lead::Page(id, _) => self.person_by_page.get(id),
+            Lead::Made(url) => self.person_by_url.get(url),
+            _ => None,
+        };
+        at.map(|at| &self.people[*at])
+    }
+
+    /// The person whose file a page is.
+    pub fn person_of(&self, id: PageId) -> Option<&Person> {
+        self.person_by_page.get(&id).map(|at| &self.people[*at])
+    }
+
+    /// The tag of an address.
+    pub fn tag(&self, url: &Url) -> Option<&Tag> {
+        self.tag_by_url.get(url).map(|at| &self.tags[*at])
+    }
+
+    /// A pillar by id.
+    pub fn pillar(&self, id: &str) -> Option<&PillarView> {
+        self.pillars.iter().find(|pillar| pillar.id == id)
+    }
+
+    fn gather_pillars(&mut self, graph: &Graph) {
+        let settings = &*graph.settings;
+        if settings.mode == Mode::Foreign {
+            return;
+        }
+        let mut places: FxHashMap<&str, usize> = FxHashMap::default();
+        for (at, pillar) in settings.config.pillars.iter().enumerate() {
+            places.insert(&pillar.id, at);
+            let mut pages = PillarPages::default();
+            let own = Url::new(&format!("/{}/", pillar.id));
+            let home = graph.in_order().find(|(_, node)| node.page.index && Some(&node.url) == own.as_ref() && node.is_published(settings));
+            pages.index = home.map(|(id, _)| id);
+            let url = home.map(|(_, node)| node.url.clone()).or(own).unwrap_or_else(Url::home);
+            let question = home.map(|(_, node)| node.page.claim.clone()).filter(|claim| !claim.is_empty());
+            self.pillars.push(PillarView {
+                id: pillar.id.clone(),
+                title: pillar.title.clone(),
+                question: question.unwrap_or_else(|| pillar.question.clone()),
+                stance: pillar.stance.map(stance_word).map(str::to_owned),
+                href: href(&url, settings),
+                number: at as u32 + 1,
+            });
+            self.pillar_pages.push(pages);
+        }
+        for (id, node) in graph.in_order().filter(|(_, node)| node.is_listed(settings)) {
+            for at in node.pillars.iter().filter_map(|pillar| places.get(&**pillar)) {
+                match node.page.kind {
+                    Kind::Essay => self.pillar_pages[*at].essays.push(id),
+                    Kind::Example => self.pillar_pages[*at].examples.push(id),
+                    _ => {}
+                }
+            }
+        }
+        let chains: Vec<Vec<PageId>> = self.pillar_pages.iter().map(|pages| pages.essays.clone()).collect();
+        for chain in chains {
+            self.chain(&chain);
+        }
+    }
+
+    /// Remembers the page before and after for each page of a list; the first list that holds a page decides.
+    fn chain(&mut self, pages: &[PageId]) {
+        for (at, id) in pages.iter().enumerate() {
+            let before = at.checked_sub(1).map(|before| pages[before]);
+            self.neighbours.entry(*id).or_insert((before, pages.get(at + 1).copied()));
+        }
+    }
+
+    fn gather_people_and_tags(&mut self, graph: &Graph) {
+        let settings = &*graph.settings;
+        for (id, node) in graph.in_order().filter(|(_, node)| node.is_published(settings) && node.page.kind == Kind::Contributor) {
+            self.person_by_page.insert(id, self.people.len());
+            self.person_by_url.insert(node.url.clone(), self.people.len());
+            self.people.push(Person { name: node.title().to_owned(), url: node.url.clone(), page: Some(id), pages: Vec::new() });
+        }
+        for (id, node) in graph.in_order().filter(|(_, node)| node.is_listed(settings)) {
+            for (link, resolution) in node.page.links.iter().zip(&node.links) {
+                match link.relation {
+                    Relation::By if !node.page.front.anonymous => self.credit(id, link, resolution),
+                    Relation::Tagged => self.tagged(id, link),
+                    _ => {}
+                }
+            }
+        }
+        self.people.sort_by_cached_key(|person| (key(&person.name), person.url.clone()));
+        self.tags.sort_by_cached_key(|tag| (key(&tag.title), tag.url.clone()));
+        self.person_by_page = self.people.iter().enumerate().filter_map(|(at, person)| person.page.map(|page| (page, at))).collect();
+        self.person_by_url = self.people.iter().enumerate().map(|(at, person)| (person.url.clone(), at)).collect();
+        self.tag_by_url = self.tags.iter().enumerate().map(|(at, tag)| (tag.url.clone(), at)).collect();
+    }
+
+    fn credit(&mut self, id: PageId, link: &Link, resolution: &Resolution) {
+        let at = match &resolution.lead {
+            Lead::Page(person, _) => self.person_by_page.get(person).copied(),
+            Lead::Made(url) => Some(*self.person_by_url.entry(url.clone()).or_insert_with(|| {
+                let name = if let Target::Person(name) = &link.target { name.clone() } else { link.raw.clone() };
+                self.people.push(Person { name, url: url.clone(), page: None, pages: Vec::new() });
+                self.people.len() - 1
+            })),
+            _ => None,
+        };
+        if let Some(person) = at.map(|at| &mut self.people[at])
+            && person.pages.last() != Some(&id)
+        {
+            person.pages.push(id);
+        }
+    }
+
+    fn tagged(&mut self, id: PageId, link: &Link) {
+        let Target::Tag(title) = &link.target else { return };
+        let url = tag_url(title);
+        let at = *self.tag_by_url.entry(url.clone()).or_insert_with(|| {
+            self.tags.push(Tag { title: title.clone(), url, pages: Vec::new() });
+            self.tags.len() - 1
+        });
+        let tag = &mut self.tags[at];
+        if tag.pages.last() != Some(&id) {
+            tag.pages.push(id);
+        }
+    }
+
+    fn gather_folders(&mut self, graph: &Graph) {
+        let settings = &*graph.settings;
+        self.folders.entry(String::new()).or_default();
+        for (id, node) in graph.in_order().filter(|(_, node)| node.is_published(settings)) {
+            let Some(place) = settings.in_content(node.page.path.as_str()) else { continue };
+            let folder = place.rsplit_once('/').map_or("", |(folder, _)| folder);
+            self.add_folder(folder);
+            let entry = self.folders.entry(folder.to_owned()).or_default();
+            let keeps_address = node.url == node.page.url;
+            if node.page.index && keeps_address && entry.index.is_none() {
+                entry.index = Some(id);
+            } else if !node.page.front.hidden {
+                entry.pages.push(id);
+            }
+        }
+        for (parent, mut folders) in std::mem::take(&mut self.above) {
+            folders.sort();
+            self.folders.entry(parent).or_default().folders = folders;
+        }
+        if settings.mode == Mode::Foreign {
+            let chains: Vec<Vec<PageId>> = self.folders.values().map(|folder| folder.pages.clone()).collect();
+            for chain in chains {
+                self.chain(&chain);
+            }
+        }
+    }
+
+    /// Makes a folder known to the folders above it.
+    fn add_folder(&mut self, folder: &str) {
+        let mut path = folder.to_owned();
+        while !path.is_empty() && !self.folders.contains_key(&path) {
+            self.folders.insert(path.clone(), Folder::default());
+            let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent).to_owned();
+            self.above.entry(parent.clone()).or_default().push(std::mem::replace(&mut path, parent));
+        }
+    }
+
+    fn gather_paths(&mut self, graph: &Graph) {
+        for (id, node) in graph.in_order().filter(|(_, node)| node.is_listed(&graph.settings) && node.page.kind == Kind::Path) {
+            let stops = node.page.stops.iter().filter_map(|stop| match node.links.get(stop.link as usize)?.lead {
+                Lead::Page(page, _) => Some(page),
+                _ => None,
+            });
+            let stops: Vec<PageId> = stops.collect();
+            for (place, stop) in stops.iter().enumerate() {
+                self.on_paths.entry(*stop).or_default().push((self.paths.len(), place));
+            }
+            self.paths.push(Path { page: id, stops });
+        }
+    }
+
+    fn card(&self, graph: &Graph, id: PageId, node: &Node) -> CardView {
+        let page = &node.page;
+        let pillar = node.pillars.first().and_then(|pillar| self.pillar(pillar));
+        let examples = if page.kind == Kind::Essay {
+            graph.inbound(id).iter().filter(|inbound| graph.relation(**inbound) == Some(Relation::Illustrates)).count() as u32
+        } else {
+            0
+        };
+        let role = [&page.front.role, &page.front.industry].into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(", ");
+        CardView {
+            title: node.title().to_owned(),
+            href: href(&node.url, &graph.settings),
+            kind: kind_word(page.kind),
+            pillar: pillar.map(|pillar| pillar.id.clone()),
+            pillar_title: pillar.map(|pillar| pillar.title.clone()),
+            claim: crate::parse::sentence::shorten(&page.claim, 260),
+            minutes: page.minutes(),
+            examples,
+            by: self.people_of(graph, page, &node.links),
+            role: (!role.is_empty()).then_some(role),
+            date: page.front.date.map(date_view),
+            draft: page.draft,
+        }
+    }
+
+    /// Who is credited on a page.
+    pub fn people_of(&self, graph: &Graph, page: &Page, links: &[Resolution]) -> Vec<PersonView> {
+        if page.front.anonymous {
+            return Vec::new();
+        }
+        let credits = page.links.iter().zip(links).filter(|(link, _)| link.relation == Relation::By);
+        credits.filter_map(|(_, resolution)| self.person(&resolution.lead)).map(|person| person_view(person, graph)).collect()
+    }
+}
+
+/// A person as pages show one.
+pub fn person_view(person: &Person, graph: &Graph) -> PersonView {
+    PersonView { name: person.name.clone(), href: href(&person.url, &graph.settings), initials: initials(&person.name) }
+}
+
+/// One or two letters: the first of the first and of the last word.
+fn initials(name: &str) -> String {
+    let letter = |word: &str| word.chars().find(|c| c.is_alphanumeric());
+    let mut words = name.split(|c: char| c.is_whitespace() || c == '-').filter_map(letter);
+    let first = words.next();
+    let last = words.next_back();
+    first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
+}
+
+/// A day as pages show one.
+pub fn date_view(day: jiff::civil::Date) -> DateView {
+    const MONTHS: [&str; 12] =
+        ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+    let month = MONTHS[(day.month() as usize - 1).min(11)];
+    DateView { iso: day.to_string(), text: format!("{} {month} {}", day.day(), day.year()) }
+}
+
+/// The word for a kind.
+pub fn kind_word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Essay => "essay",
+        Kind::Example => "example",
+        Kind::Contributor => "contributor",
+        Kind::Term => "term",
+        Kind::Path => "path",
+        Kind::Page => "page",
+    }
+}
+
+/// The word for a stance.
+pub fn stance_word(stance: Stance) -> &'static str {
+    match stance {
+        Stance::Leadership => "leadership",
+        Stance::Management => "management",
+    }
+}
+
+/// The address of a folder below the content.
+pub fn folder_url(folder: &str) -> Url {
+    let segments: Vec<String> = folder.split('/').filter(|part| !part.is_empty()).map(crate::parse::place::segment).collect();
+    if segments.is_empty() { Url::home() } else { Url::new(&format!("/{}/", segments.join("/"))).unwrap_or_else(Url::home) }
+}
+
+/// The address of a term that is a section of a glossary in one file.
+pub fn section_url(title: &str) -> Url {
+    made_url("glossary", title)
+}

@@ -1,0 +1,25 @@
+//! Stage 4: from the graph to bytes. Every file has a view, a view is rendered by a theme.
+//!
+//! `gather` finds what many pages share, `outputs` says which files there are, `page` and `listing` compose views,
+//! `theme` and `render` turn a view into bytes.
+//!
+//! Invariant: a file renders from its view and the theme alone; `render` and `theme` see neither graph nor pages, and
+//! templates have filters but no functions, so nothing that a file shows can escape the fingerprint of its view.
+
+pub mod assets;
+pub mod compose;
+pub mod content;
+mod embedded;
+mod fault;
+pub mod gather;
+pub mod href;
+pub mod hues;
+pub mod listing;
+pub mod outputs;
+pub mod page;
+pub mod render;
+#[cfg(test)]
+mod samples;
+pub mod sitewide;
+pub mod theme;
+pub mod view;

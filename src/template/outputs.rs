@@ -1,0 +1,384 @@
+//! Every file that the site shall have, and who may have which address.
+//!
+//! In: the graph and what was gathered. Out: outputs with their addresses, in order, and the conflicts between them.
+//!
+//! One table of claims, compared after composition and full case folding: a page beats an asset, an asset beats a made
+//! file, a made file beats a former address; of equals the first by source path wins. The loser is left out and named.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::FxHashSet;
+
+use crate::base::config::{Mode, Settings};
+use crate::base::diagnostic::{Code, Diagnostic};
+use crate::base::key::fold;
+use crate::base::path::{OutPath, SourcePath, Url};
+use crate::base::text::Span;
+use crate::parse::front::Kind;
+use crate::resolve::{Graph, Lead, PageId};
+
+use super::gather::{Gathered, folder_url, section_url};
+
+/// How many cards or lines one part of a listing holds.
+pub const PART: usize = 100;
+/// How many lines the A to Z index holds before it is split by letter.
+pub const INDEX_LIMIT: usize = 2_000;
+
+/// What a file is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Output {
+    /// A page of the content.
+    Page(PageId),
+    /// The home page of a handbook without one.
+    Home,
+    /// A pillar without a page of its own.
+    Pillar(usize),
+    /// A later part of a pillar's list, from 2.
+    PillarPart(usize, u32),
+    /// A person, by place in the list; later parts from 2.
+    Person(usize, u32),
+    /// A term that is a section of a glossary in one file, by place in the list of terms.
+    Term(usize),
+    /// A tag, by place in the list; parts from 1.
+    Tag(usize, u32),
+    /// A folder without a page of its own; parts from 1.
+    Folder(String, u32),
+    /// A folder that holds no pages but is linked to: its files.
+    Files(String),
+    /// All people.
+    People,
+    /// All terms.
+    Glossary,
+    /// All reading paths.
+    Paths,
+    /// All tags.
+    Tags,
+    /// The coverage matrix.
+    Coverage,
+    /// The A to Z index, or one letter of it.
+    Index(Option<char>),
+    /// The page for addresses that lead nowhere.
+    NotFound,
+    /// A former address of a page.
+    Redirect(PageId, Url),
+    /// The sitemap.
+    Sitemap,
+    /// What robots may do.
+    Robots,
+    /// Tells hosts not to run Jekyll.
+    NoJekyll,
+    /// A file of the content, copied.
+    Asset(SourcePath),
+}
+
+/// A file that the site shall have.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Planned {
+    /// What it is.
+    pub output: Output,
+    /// Its address.
+    pub url: Url,
+    /// Its place in the output folder.
+    pub path: OutPath,
+}
+
+/// Who wants an address, the strongest first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    Page,
+    Asset,
+    Made,
+    Former,
+}
+
+struct Claim {
+    rank: Rank,
+    source: Option<SourcePath>,
+    span: Span,
+    planned: Planned,
+}
+
+/// Every output, by path, and the conflicts.
+pub fn outputs(graph: &Graph, gathered: &Gathered) -> (Vec<Planned>, Vec<Diagnostic>) {
+    let mut claims = Claims { settings: &graph.settings, all: Vec::new(), diagnostics: Vec::new() };
+    claim_pages(graph, &mut claims);
+    claim_assets(graph, gathered, &mut claims);
+    claim_made(graph, gathered, &mut claims);
+    claim_former(graph, &mut claims);
+    claims.settle()
+}
+
+struct Claims<'a> {
+    settings: &'a Settings,
+    all: Vec<Claim>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Claims<'_> {
+    fn add(&mut self, rank: Rank, source: Option<&SourcePath>, span: Span, output: Output, url: Url) {
+        match url.out_path() {
+            Some(path) => self.all.push(Claim { rank, source: source.cloned(), span, planned: Planned { output, url, path } }),
+            None => self.refuse(source, span, &url),
+        }
+    }
+
+    fn made(&mut self, output: Output, url: Option<Url>) {
+        if let Some(url) = url {
+            self.add(Rank::Made, None, Span::default(), output, url);
+        }
+    }
+
+    fn refuse(&mut self, source: Option<&SourcePath>, span: Span, url: &Url) {
+        if let (Some(severity), Some(source)) = (self.settings.severity(Code::TooLarge), source) {
+            let message = format!("The address {url} is longer than a file name may be, so the page is left out");
+            self.diagnostics.push(
+                Diagnostic::new(Code::TooLarge, severity, message).at(source, span, "").help("Give the file or its folder a shorter name"),
+            );
+        }
+    }
+
+    /// Gives each address to its strongest claimant.
+    fn settle(mut self) -> (Vec<Planned>, Vec<Diagnostic>) {
+        self.all.sort_by(|a, b| (a.rank, &a.source, &a.planned.path).cmp(&(b.rank, &b.source, &b.planned.path)));
+        let mut taken: BTreeMap<String, usize> = BTreeMap::new();
+        let mut winners: Vec<usize> = Vec::new();
+        // A file cannot be where a folder is: `a` and `a/index.html`.
+        let mut folders: FxHashSet<String> = FxHashSet::default();
+        for at in 0..self.all.len() {
+            let name = fold(self.all[at].planned.path.as_str()).into_owned();
+            let rival = taken.get(&name).copied().or_else(|| parents(&name).find_map(|parent| taken.get(parent).copied()));
+            if rival.is_some() || folders.contains(&name) {
+                self.shadowed(at, rival);
+                continue;
+            }
+            folders.extend(parents(&name).map(str::to_owned));
+            taken.insert(name, at);
+            winners.push(at);
+        }
+        let mut slots: Vec<Option<Claim>> = self.all.drain(..).map(Some).collect();
+        let mut planned: Vec<Planned> = winners.into_iter().filter_map(|at| slots[at].take()).map(|claim| claim.planned).collect();
+        planned.sort_by(|a, b| a.path.cmp(&b.path));
+        (planned, self.diagnostics)
+    }
+
+    fn shadowed(&mut self, at: usize, rival: Option<usize>) {
+        let claim = &self.all[at];
+        let Some(severity) = self.settings.severity(Code::ShadowedUrl) else { return };
+        let url = &claim.planned.url;
+        let by = match rival.map(|rival| &self.all[rival]) {
+            Some(Claim { source: Some(source), .. }) => format!("{source}"),
+            Some(_) => "a page that the program makes".to_owned(),
+            None => "a folder of that name".to_owned(),
+        };
+        let loser = match (&claim.source, claim.rank) {
+            (Some(source), Rank::Former) => format!("The former address {url} of {source}"),
+            (Some(source), _) => format!("{source}"),
+            (None, _) => format!("The made page {url}"),
+        };
+        let message = format!("{loser} is left out, because {by} has that address");
+        let diagnostic = Diagnostic::new(Code::ShadowedUrl, severity, message).help("Rename one of the two");
+        let named = claim.source.as_ref().or_else(|| rival.and_then(|rival| self.all[rival].source.as_ref()));
+        let span = if claim.source.is_some() { claim.span } else { Span::default() };
+        self.diagnostics.push(match named {
+            Some(source) => diagnostic.at(source, span, ""),
+            None => diagnostic,
+        });
+    }
+}
+
+fn parents(name: &str) -> impl Iterator<Item = &str> {
+    name.match_indices('/').map(|(at, _)| &name[..at])
+}
+
+fn claim_pages(graph: &Graph, claims: &mut Claims<'_>) {
+    for (id, node) in graph.in_order().filter(|(_, node)| node.is_published(&graph.settings)) {
+        claims.add(Rank::Page, Some(&node.page.path), Span::default(), Output::Page(id), node.url.clone());
+    }
+}
+
+/// Files that a page links to or shows, and everything in a static folder.
+fn claim_assets(graph: &Graph, gathered: &Gathered, claims: &mut Claims<'_>) {
+    let settings = &*graph.settings;
+    let mut used: FxHashSet<&SourcePath> = FxHashSet::default();
+    for (_, node) in graph.in_order().filter(|(_, node)| node.is_published(settings)) {
+        used.extend(node.links.iter().filter_map(|resolution| match &resolution.lead {
+            Lead::Asset(path) => Some(path),
+            _ => None,
+        }));
+    }
+    let listed = file_folders(graph, gathered);
+    for path in graph.assets() {
+        let wanted = used.contains(path) || listed.contains(path.folder()) || static_root(path, settings).is_some();
+        if let (true, Some(url)) = (wanted, asset_url(path, settings)) {
+            claims.add(Rank::Asset, Some(path), Span::default(), Output::Asset(path.clone()), url);
+        }
+    }
+}
+
+fn static_root<'a>(path: &SourcePath, settings: &'a Settings) -> Option<&'a str> {
+    let below = |root: &&String| path.as_str().strip_prefix(root.as_str()).is_some_and(|rest| rest.starts_with('/'));
+    settings.static_roots.iter().filter(below).max_by_key(|root| root.len()).map(String::as_str)
+}
+
+/// Names at the root of a site that a host or a browser acts on; they come from the config only.
+const STEERING: [&str; 7] = ["_redirects", "_headers", "cname", "robots.txt", "sw.js", "_routes.json", "_worker.js"];
+
+/// Folders that pages link to and that hold files but no pages, by path below the project root.
+pub fn file_folders<'a>(graph: &'a Graph, gathered: &Gathered) -> BTreeSet<&'a str> {
+    let published = graph.in_order().filter(|(_, node)| node.is_published(&graph.settings));
+    let folders = published.flat_map(|(_, node)| &node.links).filter_map(|resolution| match &resolution.lead {
+        Lead::Folder(folder) => Some(folder.as_str()),
+        _ => None,
+    });
+    folders.filter(|folder| graph.settings.in_content(folder).is_some_and(|place| !gathered.folders.contains_key(place))).collect()
+}
+
+/// The address of a file that is no page: its place below the content or below its static folder, else below the
+/// project root. `None` for names that would steer the host, and for what no address can be made of.
+pub fn asset_url(path: &SourcePath, settings: &Settings) -> Option<Url> {
+    let place = match (static_root(path, settings), settings.in_content(path.as_str())) {
+        (_, Some(place)) => place,
+        (Some(root), None) => path.as_str()[root.len()..].trim_start_matches('/'),
+        (None, None) => path.as_str(),
+    };
+    let first = place.split('/').next().unwrap_or(place).to_ascii_lowercase();
+    if STEERING.contains(&fold(place).as_ref()) || first.starts_with('.') || first == "_" {
+        return None;
+    }
+    let segments: Vec<String> = place.split('/').map(crate::parse::place::segment).collect();
+    Url::new(&format!("/{}", segments.join("/")))
+}
+
+fn claim_made(graph: &Graph, gathered: &Gathered, claims: &mut Claims<'_>) {
+    let settings = &*graph.settings;
+    let own = settings.mode == Mode::Own;
+    let taken: FxHashSet<&Url> = graph.in_order().filter(|(_, node)| node.is_published(settings)).map(|(_, node)| &node.url).collect();
+    let free = |url: &Url| !taken.contains(url);
+    let mut listings: Vec<(Output, Url)> = Vec::new();
+    let mut list = |output: Output, address: &str| listings.extend(Url::new(address).map(|url| (output, url)));
+    list(Output::Home, "/");
+    if own {
+        for (at, pillar) in settings.config.pillars.iter().enumerate() {
+            list(Output::Pillar(at), &format!("/{}/", pillar.id));
+            let pages = &gathered.pillar_pages[at];
+            for part in 2..=parts(pages.essays.len() + pages.examples.len()) {
+                list(Output::PillarPart(at, part), &format!("/{}/page/{part}/", pillar.id));
+            }
+        }
+        list(Output::Coverage, "/coverage/");
+    }
+    if !gathered.people.is_empty() {
+        list(Output::People, "/contributors/");
+    }
+    for (at, person) in gathered.people.iter().enumerate() {
+        if person.page.is_none() {
+            list(Output::Person(at, 1), person.url.as_str());
+        }
+        for part in 2..=parts(person.pages.len()) {
+            list(Output::Person(at, part), &format!("{}page/{part}/", person.url));
+        }
+    }
+    if !graph.terms().is_empty() {
+        list(Output::Glossary, "/glossary/");
+    }
+    for (at, term) in graph.terms().iter().enumerate().filter(|(_, term)| term.section.is_some()) {
+        list(Output::Term(at), section_url(&term.title).as_str());
+    }
+    if !gathered.paths.is_empty() {
+        list(Output::Paths, "/paths/");
+    }
+    if !gathered.tags.is_empty() {
+        list(Output::Tags, "/tags/");
+    }
+    for (at, tag) in gathered.tags.iter().enumerate() {
+        for part in 1..=parts(tag.pages.len()) {
+            let address = if part == 1 { tag.url.to_string() } else { format!("{}page/{part}/", tag.url) };
+            list(Output::Tag(at, part), &address);
+        }
+    }
+    for (folder, entry) in &gathered.folders {
+        let url = folder_url(folder);
+        let gathered_elsewhere = own && matches!(folder.as_str(), "contributors" | "glossary" | "paths");
+        let is_pillar = own && settings.pillar(folder).is_some();
+        if (own && folder.is_empty()) || gathered_elsewhere || is_pillar || entry.pages.len() + entry.folders.len() == 0 {
+            continue;
+        }
+        // The first part of the content folder itself is the home page.
+        let first = if folder.is_empty() { 2 } else { 1 };
+        for part in first..=parts(entry.pages.len()) {
+            let address = if part == 1 { url.to_string() } else { format!("{url}page/{part}/") };
+            list(Output::Folder(folder.clone(), part), &address);
+        }
+    }
+    for folder in file_folders(graph, gathered) {
+        let url = folder_url(settings.in_content(folder).unwrap_or(folder));
+        listings.push((Output::Files(folder.to_owned()), url));
+    }
+    for (output, url) in listings {
+        // A page that somebody has written at a made address takes its place on purpose.
+        if free(&url) {
+            claims.made(output, Some(url));
+        }
+    }
+    for (output, address) in [
+        (Output::NotFound, "/404.html"),
+        (Output::Robots, "/robots.txt"),
+        (Output::NoJekyll, "/.nojekyll"),
+        (Output::Index(None), "/search/"),
+    ] {
+        claims.made(output, Url::new(address));
+    }
+    for letter in index_letters(graph, gathered) {
+        claims.made(Output::Index(Some(letter)), Url::new(&format!("/search/{letter}/")));
+    }
+    if settings.config.base_url.is_some() {
+        claims.made(Output::Sitemap, Url::new("/sitemap.xml"));
+    }
+}
+
+/// How many parts a list of that length has; an empty one has one part.
+pub fn parts(length: usize) -> u32 {
+    length.div_ceil(PART).max(1) as u32
+}
+
+/// The letters of the index, where it is long enough to be split.
+pub fn index_letters(graph: &Graph, gathered: &Gathered) -> Vec<char> {
+    let pages = graph.in_order().filter(|(_, node)| node.is_listed(&graph.settings)).count();
+    if pages + gathered.people.len() <= INDEX_LIMIT {
+        return Vec::new();
+    }
+    let titles = graph.in_order().filter(|(_, node)| node.is_listed(&graph.settings)).map(|(_, node)| node.title());
+    let mut letters: Vec<char> = titles.chain(gathered.people.iter().map(|person| person.name.as_str())).map(letter).collect();
+    letters.sort_unstable();
+    letters.dedup();
+    letters
+}
+
+/// The letter under which a title stands: its first in upper case, or `0` for digits and signs.
+pub fn letter(title: &str) -> char {
+    let first = title.chars().find(|c| c.is_alphanumeric()).unwrap_or('0');
+    if first.is_alphabetic() { first.to_uppercase().next().unwrap_or('0') } else { '0' }
+}
+
+fn claim_former(graph: &Graph, claims: &mut Claims<'_>) {
+    for (id, node) in graph.in_order().filter(|(_, node)| node.is_published(&graph.settings)) {
+        for address in &node.page.addresses {
+            let output = Output::Redirect(id, address.url.clone());
+            claims.add(Rank::Former, Some(&node.page.path), address.span, output, address.url.clone());
+        }
+    }
+}
+
+/// Whether a page is shown as a listing with an introduction: the page of the glossary, of the people, of the paths.
+pub fn gathering_of(graph: &Graph, id: PageId) -> Option<Output> {
+    let node = graph.node(id)?;
+    if graph.settings.mode != Mode::Own || node.page.kind != Kind::Page {
+        return None;
+    }
+    match node.url.as_str() {
+        "/glossary/" => Some(Output::Glossary),
+        "/contributors/" => Some(Output::People),
+        "/paths/" => Some(Output::Paths),
+        _ => None,
+    }
+}

@@ -1,0 +1,486 @@
+//! Views of pages of text: those that a file makes, and those of pillars, people and terms that no file makes.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::base::config::Mode;
+use crate::base::diagnostic::Diagnostic;
+use crate::base::fingerprint::Sealed;
+use crate::base::key::key;
+use crate::base::path::Url;
+use crate::parse::body::escape_text;
+use crate::parse::front::{Kind, Status};
+use crate::parse::page::{Relation, Sentence};
+use crate::resolve::related::{is_shown_apart, related};
+use crate::resolve::{Graph, Lead, Node, PageId};
+
+use super::content::Writer;
+use super::gather::{Gathered, Path, date_view, folder_url, kind_word, stance_word};
+use super::href::{absolute, href, href_to};
+use super::listing;
+use super::sitewide::{folder_title, title};
+use super::view::{
+    BacklinkView, CardView, ClaimView, HeadingView, LinkView, PageHead, PageView, PagingView, PathRowView, SentenceView, StopView,
+    TermView, TocView,
+};
+
+/// How many pages that mention a page are shown on it.
+const MENTIONS: usize = 40;
+/// How many sentences of one page are shown.
+const SENTENCES: usize = 3;
+
+/// What composing a view needs.
+#[derive(Clone, Copy)]
+pub struct Scene<'a> {
+    /// The graph.
+    pub graph: &'a Graph,
+    /// What pages share.
+    pub gathered: &'a Gathered,
+}
+
+/// Head and chrome of a made page.
+pub fn made_head(scene: Scene<'_>, url: &Url, title_text: &str, crumbs: Vec<LinkView>) -> PageHead {
+    let settings = &*scene.graph.settings;
+    PageHead {
+        url: url.to_string(),
+        root: url.to_root(),
+        head_title: if *url == Url::home() { title(scene.graph) } else { format!("{title_text} · {}", title(scene.graph)) },
+        title: title_text.to_owned(),
+        description: String::new(),
+        lang: settings.config.language.clone(),
+        dir: direction(&settings.config.language),
+        pillar: None,
+        canonical: absolute(url, settings),
+        crumbs,
+        noindex: false,
+        draft: false,
+        source: None,
+    }
+}
+
+/// `rtl` for languages that are written from the right.
+pub fn direction(lang: &str) -> &'static str {
+    let primary = lang.split(['-', '_']).next().unwrap_or(lang).to_ascii_lowercase();
+    if ["ar", "he", "fa", "ur", "yi", "dv", "ps", "sd", "ckb", "ug"].contains(&primary.as_str()) { "rtl" } else { "ltr" }
+}
+
+/// A view with nothing but its head.
+pub fn blank(head: PageHead, kind: &'static str) -> PageView {
+    let mut html = String::new();
+    escape_text(&mut html, &head.title);
+    PageView {
+        page: head,
+        kind,
+        heading: HeadingView { html, id: None },
+        claim: None,
+        content: String::new(),
+        has_stances: false,
+        toc: Vec::new(),
+        minutes: 1,
+        words: 0,
+        pillars: Vec::new(),
+        stances: Vec::new(),
+        by: Vec::new(),
+        role: None,
+        industry: None,
+        status: None,
+        date: None,
+        updated: None,
+        tags: Vec::new(),
+        reviewed: None,
+        sources: Vec::new(),
+        illustrates: Vec::new(),
+        examples: Vec::new(),
+        contrasts: Vec::new(),
+        terms: Vec::new(),
+        backlinks: Vec::new(),
+        backlinks_more: 0,
+        related: Vec::new(),
+        paths: Vec::new(),
+        previous: None,
+        next: None,
+        stops: Vec::new(),
+        stops_minutes: 0,
+        sections: Vec::new(),
+        pillar_cards: Vec::new(),
+        paging: PagingView { number: 1, of: 1, previous: None, next: None },
+        edit_href: None,
+        add_example_href: None,
+        extra: Arc::default(),
+    }
+}
+
+/// The view of a page of the content.
+pub fn page(scene: Scene<'_>, id: PageId, node: &Node) -> (PageView, Vec<Diagnostic>) {
+    let Scene { graph, gathered } = scene;
+    let page = &node.page;
+    let front = &page.front;
+    let root = node.url.to_root();
+    let kind = template_kind(scene, node);
+    let mut view = blank(head(scene, node, kind), kind);
+    let mut writer = Writer::new(graph, gathered, &root, id);
+
+    let parts = Parts::of(node, kind);
+    view.heading = heading(node, &mut writer, id);
+    view.claim =
+        parts.claim.as_ref().map(|inside| ClaimView { html: writer.text(id, node, inside.clone(), &[]), id: page.body.claim_id.clone() });
+    if view.claim.is_none() && parts.shows_summary {
+        let mut html = String::new();
+        escape_text(&mut html, &page.claim);
+        view.claim = Some(ClaimView { html, id: None });
+    }
+    view.content = writer.text(id, node, 0..page.body.html.len() as u32, &parts.left_out);
+    view.has_stances = page.has_stances;
+    view.toc = toc(node, &parts.left_out);
+    (view.minutes, view.words) = (page.minutes(), page.words);
+    view.pillars = node.pillars.iter().filter_map(|pillar| gathered.pillar(pillar)).cloned().collect();
+    view.stances = page.stances.iter().map(|stance| stance_word(*stance)).collect();
+    view.by = gathered.people_of(graph, page, &node.links);
+    (view.role, view.industry) = (front.role.clone(), front.industry.clone());
+    view.status = front.status.map(status_word);
+    (view.date, view.updated) = (front.date.map(date_view), front.updated.map(date_view));
+    view.tags = tags(scene, node);
+    view.reviewed = reviewed(node);
+    view.sources.clone_from(&front.sources);
+    view.illustrates = targets(scene, node, Relation::Illustrates);
+    view.contrasts = contrasts(scene, id, node);
+    view.examples = sources(scene, id, Relation::Illustrates);
+    view.terms = if matches!(page.kind, Kind::Essay | Kind::Example) { terms(scene, node) } else { Vec::new() };
+    (view.backlinks, view.backlinks_more) = backlinks(scene, id);
+    neighbours(scene, id, &mut view);
+    view.stops = stops(scene, node, &mut writer, id);
+    view.stops_minutes = view.stops.iter().filter_map(|stop| stop.card.as_ref()).map(|card| card.minutes).sum();
+    if !front.anonymous {
+        view.edit_href = edit_href(scene, node);
+    }
+    view.extra = extra(node);
+    listing::sections(scene, id, node, &mut view);
+    (view, writer.diagnostics)
+}
+
+/// Which template shows the page.
+fn template_kind(scene: Scene<'_>, node: &Node) -> &'static str {
+    if node.url == Url::home() {
+        return "home";
+    }
+    let is_pillar = scene
+        .gathered
+        .pillar_pages
+        .iter()
+        .any(|pages| pages.index.is_some_and(|index| scene.graph.node(index).is_some_and(|index| index.url == node.url)));
+    if is_pillar { "pillar" } else { kind_word(node.page.kind) }
+}
+
+fn head(scene: Scene<'_>, node: &Node, kind: &str) -> PageHead {
+    let (graph, page) = (scene.graph, &node.page);
+    let settings = &*graph.settings;
+    let lang = page.front.lang.as_ref().map_or(settings.config.language.as_str(), |lang| lang.value.as_str());
+    let pillar = node.pillars.first().map(|pillar| pillar.to_string()).or_else(|| {
+        // A pillar's own page stands in it, though it is no essay.
+        (kind == "pillar").then(|| node.url.as_str().trim_matches('/').to_owned())
+    });
+    PageHead {
+        url: node.url.to_string(),
+        root: node.url.to_root(),
+        head_title: head_title(scene, node),
+        title: node.title().to_owned(),
+        description: crate::parse::sentence::shorten(&page.claim, 200),
+        lang: lang.to_owned(),
+        dir: direction(lang),
+        pillar: pillar.filter(|_| !scene.gathered.pillars.is_empty()),
+        canonical: absolute(&node.url, settings),
+        crumbs: crumbs(scene, node),
+        noindex: page.front.hidden || page.draft || settings.drafts,
+        draft: page.draft,
+        source: (!page.front.anonymous).then(|| page.path.to_string()),
+    }
+}
+
+/// The title of the browser's tab: unique, so of pages with one title each says where it stands.
+fn head_title(scene: Scene<'_>, node: &Node) -> String {
+    let (site, own) = (title(scene.graph), node.title());
+    if node.url == Url::home() {
+        return if own == site { site } else { format!("{site}: {own}") };
+    }
+    let twins = scene.gathered.titles.get(&key(own)).copied().unwrap_or(0);
+    if twins > 1 { format!("{own} ({}) · {site}", node.url.as_str().trim_matches('/')) } else { format!("{own} · {site}") }
+}
+
+/// The way to a page: its pillar or its folders, each where it has a page.
+fn crumbs(scene: Scene<'_>, node: &Node) -> Vec<LinkView> {
+    let Scene { graph, gathered } = scene;
+    let settings = &*graph.settings;
+    if node.page.kind == Kind::Example || node.page.kind == Kind::Essay {
+        if let Some(pillar) = node.pillars.first().and_then(|id| gathered.pillar(id)) {
+            return vec![LinkView { title: pillar.title.clone(), href: pillar.href.clone() }];
+        }
+    }
+    let place = settings.in_content(node.page.path.as_str()).unwrap_or("");
+    let mut folder = place.rsplit_once('/').map_or("", |(folder, _)| folder);
+    if node.page.index {
+        folder = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
+    }
+    let mut crumbs = Vec::new();
+    while !folder.is_empty() {
+        let made = matches!((settings.mode, folder), (Mode::Own, "contributors" | "glossary" | "paths"));
+        let title = if made && gathered.folders.get(folder).is_none_or(|entry| entry.index.is_none()) {
+            listing::made_title(folder).to_owned()
+        } else {
+            folder_title(graph, gathered, folder)
+        };
+        crumbs.push(LinkView { title, href: href(&folder_url(folder), settings) });
+        folder = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
+    }
+    crumbs.reverse();
+    crumbs
+}
+
+/// What of the text is shown apart from the rest.
+struct Parts {
+    /// The inside of the first paragraph, where it is the claim.
+    claim: Option<Range<u32>>,
+    /// Whether the summary is shown as the claim.
+    shows_summary: bool,
+    /// What the text leaves out: the title, the claim, the stops; ascending.
+    left_out: Vec<Range<u32>>,
+}
+
+impl Parts {
+    fn of(node: &Node, kind: &str) -> Self {
+        let page = &node.page;
+        let mut left_out: Vec<Range<u32>> = Vec::new();
+        if let Some(lead) = lead_heading(node) {
+            left_out.push(page.headings[lead].range.clone());
+        }
+        let has_summary = page.front.summary.is_some();
+        let opens = page.body.claim.as_ref().filter(|_| !has_summary && matches!(kind, "essay" | "home" | "pillar" | "path"));
+        if let Some((whole, _)) = opens {
+            left_out.push(whole.clone());
+        }
+        if kind == "path" {
+            left_out.extend(page.body.stops.clone());
+        }
+        left_out.sort_by_key(|range| range.start);
+        let shows_summary = has_summary && !page.claim.is_empty() && matches!(kind, "essay" | "home" | "pillar" | "path" | "example");
+        Self { claim: opens.map(|(_, inside)| inside.clone()), shows_summary, left_out }
+    }
+}
+
+/// The heading of the text that the title repeats.
+fn lead_heading(node: &Node) -> Option<usize> {
+    let lead = node.page.lead?;
+    (key(&node.page.headings[lead].text) == key(node.title())).then_some(lead)
+}
+
+fn heading(node: &Node, writer: &mut Writer<'_>, id: PageId) -> HeadingView {
+    let Some(lead) = lead_heading(node).map(|lead| &node.page.headings[lead]) else {
+        let mut html = String::new();
+        escape_text(&mut html, node.title());
+        return HeadingView { html, id: None };
+    };
+    let has_holes = node.page.body.holes.iter().any(|hole| lead.range.contains(&hole.at));
+    let html = if has_holes { crate::parse::plain_html(&writer.text(id, node, lead.range.clone(), &[])) } else { lead.html.clone() };
+    HeadingView { html, id: Some(lead.id.clone()).filter(|id| !id.is_empty()) }
+}
+
+fn toc(node: &Node, left_out: &[Range<u32>]) -> Vec<TocView> {
+    if node.page.front.toc == Some(false) {
+        return Vec::new();
+    }
+    let shown = node.page.headings.iter().filter(|heading| heading.top && heading.shown <= 3 && !heading.id.is_empty());
+    let shown = shown.filter(|heading| !left_out.contains(&heading.range));
+    shown.map(|heading| TocView { html: heading.html.clone(), id: heading.id.clone(), level: heading.shown }).collect()
+}
+
+fn status_word(status: Status) -> &'static str {
+    match status {
+        Status::Draft => "draft",
+        Status::Initial => "initial",
+        Status::Reviewed => "reviewed",
+    }
+}
+
+fn tags(scene: Scene<'_>, node: &Node) -> Vec<LinkView> {
+    let tagged = node.page.links.iter().zip(&node.links).filter(|(link, _)| link.relation == Relation::Tagged);
+    let mut tags: Vec<LinkView> = Vec::new();
+    for (_, resolution) in tagged {
+        if let Lead::Made(url) = &resolution.lead
+            && let Some(tag) = scene.gathered.tag(url)
+        {
+            let link = LinkView { title: tag.title.clone(), href: href(url, &scene.graph.settings) };
+            if !tags.contains(&link) {
+                tags.push(link);
+            }
+        }
+    }
+    tags
+}
+
+fn reviewed(node: &Node) -> Option<String> {
+    let front = &node.page.front;
+    match (&front.reviewed_by, front.reviewed_on) {
+        (Some(by), Some(on)) => Some(format!("{by}, {}", date_view(on).text)),
+        (Some(by), None) => Some(by.clone()),
+        _ => None,
+    }
+}
+
+/// Cards of the pages that this page's links of one kind lead to.
+fn targets(scene: Scene<'_>, node: &Node, relation: Relation) -> Vec<Sealed<CardView>> {
+    let links = node.page.links.iter().zip(&node.links).filter(|(link, _)| link.relation == relation);
+    let mut cards: Vec<Sealed<CardView>> = Vec::new();
+    for (_, resolution) in links {
+        if let Lead::Page(id, _) = resolution.lead
+            && let Some(card) = scene.gathered.card_of(id)
+            && !cards.contains(card)
+        {
+            cards.push(card.clone());
+        }
+    }
+    cards
+}
+
+/// Cards of the pages whose links of one kind lead here.
+fn sources(scene: Scene<'_>, id: PageId, relation: Relation) -> Vec<Sealed<CardView>> {
+    let inbound = scene.graph.inbound(id).iter().filter(|inbound| scene.graph.relation(**inbound) == Some(relation));
+    let mut cards: Vec<Sealed<CardView>> = Vec::new();
+    for inbound in inbound {
+        let listed = scene.graph.node(inbound.from).is_some_and(|node| node.is_listed(&scene.graph.settings));
+        if let Some(card) = scene.gathered.card_of(inbound.from).filter(|_| listed)
+            && !cards.contains(card)
+        {
+            cards.push(card.clone());
+        }
+    }
+    cards
+}
+
+fn contrasts(scene: Scene<'_>, id: PageId, node: &Node) -> Vec<Sealed<CardView>> {
+    let mut cards = targets(scene, node, Relation::Contrasts);
+    for card in sources(scene, id, Relation::Contrasts) {
+        if !cards.contains(&card) {
+            cards.push(card);
+        }
+    }
+    cards
+}
+
+/// The terms that the text uses, in its order.
+fn terms(scene: Scene<'_>, node: &Node) -> Vec<TermView> {
+    let used = node.terms.iter().filter_map(|usage| scene.graph.terms().get(usage.term as usize));
+    used.map(|term| TermView {
+        title: term.title.clone(),
+        href: href(&term.url, &scene.graph.settings),
+        definition: term.definition.clone(),
+    })
+    .collect()
+}
+
+/// Pages that mention a page with the sentences that do, and how many more there are.
+pub fn backlinks(scene: Scene<'_>, id: PageId) -> (Vec<BacklinkView>, u32) {
+    let graph = scene.graph;
+    let mut views: Vec<BacklinkView> = Vec::new();
+    let mut last: Option<PageId> = None;
+    let mut more = 0;
+    for inbound in graph.inbound(id) {
+        let Some(from) = graph.node(inbound.from).filter(|from| from.is_listed(&graph.settings) && from.page.kind != Kind::Path) else {
+            continue;
+        };
+        let link = &from.page.links[inbound.link as usize];
+        if inbound.from == id || is_shown_apart(link.relation) {
+            continue;
+        }
+        let Some(card) = scene.gathered.card_of(inbound.from) else { continue };
+        if last != Some(inbound.from) {
+            last = Some(inbound.from);
+            if views.len() == MENTIONS {
+                more += 1;
+            } else {
+                views.push(BacklinkView { card: card.clone(), sentences: Vec::new() });
+            }
+        }
+        if more == 0
+            && let (Some(view), Some(sentence)) = (views.last_mut(), &link.sentence)
+            && view.sentences.len() < SENTENCES
+        {
+            let sentence = sentence_view(sentence, &card.href);
+            if !view.sentences.iter().any(|other| (&other.before, &other.after) == (&sentence.before, &sentence.after)) {
+                view.sentences.push(sentence);
+            }
+        }
+    }
+    (views, more)
+}
+
+fn sentence_view(sentence: &Sentence, page: &str) -> SentenceView {
+    SentenceView {
+        before: sentence.before.clone(),
+        marked: sentence.marked.clone(),
+        after: sentence.after.clone(),
+        href: href_to(page, &sentence.anchor),
+    }
+}
+
+/// The pages before and after, the paths, and what is related but neither.
+fn neighbours(scene: Scene<'_>, id: PageId, view: &mut PageView) {
+    let Scene { graph, gathered } = scene;
+    let link = |id: PageId| gathered.card_of(id).map(|card| LinkView { title: card.title.clone(), href: card.href.clone() });
+    let mut except: Vec<PageId> = Vec::new();
+    if let Some((previous, next)) = gathered.neighbours.get(&id) {
+        except.extend(previous.iter().chain(next));
+        (view.previous, view.next) = (previous.and_then(link), next.and_then(link));
+    }
+    for (path, place) in gathered.on_paths.get(&id).map_or(&[][..], Vec::as_slice) {
+        let Path { page, stops } = &gathered.paths[*path];
+        let at = |place: Option<usize>| place.and_then(|place| stops.get(place)).copied().and_then(link);
+        if let Some(path) = link(*page) {
+            let (previous, next) = (at(place.checked_sub(1)), at(Some(place + 1)));
+            view.paths.push(PathRowView { path, position: *place as u32 + 1, of: stops.len() as u32, previous, next });
+        }
+    }
+    if matches!(view.kind, "essay" | "page") && graph.node(id).is_some_and(|node| !node.page.index) {
+        view.related = related(graph, id, &except).into_iter().filter_map(|id| gathered.card_of(id).cloned()).collect();
+    }
+}
+
+fn stops(scene: Scene<'_>, node: &Node, writer: &mut Writer<'_>, id: PageId) -> Vec<StopView> {
+    let page = &node.page;
+    let stop = |stop: &crate::parse::page::Stop| {
+        let (link, resolution) = (page.links.get(stop.link as usize)?, node.links.get(stop.link as usize)?);
+        let card = match resolution.lead {
+            Lead::Page(id, _) => scene.gathered.card_of(id).cloned(),
+            _ => None,
+        };
+        let href = match &link.target {
+            crate::parse::page::Target::External(url) => Some(url.clone()),
+            _ => None,
+        };
+        let sentence = writer.text(id, node, stop.sentence.clone(), &[]);
+        let sentence = sentence.strip_prefix("</a>").unwrap_or(&sentence);
+        let sentence = sentence.trim_start_matches([':', '–', '—', '-', '.', ',', ';', ' ', '\n']).to_owned();
+        let title = card.as_ref().map_or_else(|| stop.words.clone(), |card| card.title.clone());
+        Some(StopView { card, title, href, sentence })
+    };
+    page.stops.iter().filter_map(stop).collect()
+}
+
+/// Where the source can be edited, on the hosts whose addresses are known.
+fn edit_href(scene: Scene<'_>, node: &Node) -> Option<String> {
+    let repository = scene.graph.settings.config.repository.as_deref()?.trim_end_matches('/');
+    let path = crate::base::path::encode_path(node.page.path.as_str());
+    let middle = if repository.contains("gitlab") {
+        "/-/edit/HEAD/"
+    } else if repository.contains("bitbucket.org") {
+        "/src/HEAD/"
+    } else if repository.contains("codeberg.org") || repository.contains("gitea") || repository.contains("forgejo") {
+        "/_edit/HEAD/"
+    } else {
+        "/edit/HEAD/"
+    };
+    Some(format!("{repository}{middle}{path}"))
+}
+
+fn extra(node: &Node) -> Arc<serde_json::Map<String, serde_json::Value>> {
+    let pairs = node.page.front.extra.iter();
+    Arc::new(pairs.filter_map(|(name, json)| serde_json::from_str(json).ok().map(|value| (name.clone(), value))).collect())
+}

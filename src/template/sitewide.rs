@@ -1,0 +1,83 @@
+//! What is common to all pages: the handbook's name, its pillars or groups, its foot.
+
+use crate::base::config::{Mode, Settings};
+use crate::base::path::Url;
+use crate::parse::place;
+use crate::resolve::Graph;
+
+use super::gather::{Folder, Gathered, folder_url};
+use super::href::{base_path, href};
+use super::view::{LinkView, SiteView};
+
+/// The view that all templates share.
+pub fn site(graph: &Graph, gathered: &Gathered) -> SiteView {
+    let settings = &*graph.settings;
+    SiteView {
+        title: title(graph),
+        language: settings.config.language.clone(),
+        base_url: settings.config.base_url.clone(),
+        base_path: base_path(settings),
+        home_href: href(&Url::home(), settings),
+        pillars: gathered.pillars.clone(),
+        groups: groups(graph, gathered),
+        foot: foot(graph, gathered),
+        index_href: link("/search/", settings),
+        banner: settings.config.banner.clone(),
+        preview: settings.drafts || !settings.config.banner.is_empty(),
+    }
+}
+
+/// The handbook's name: by config, else the title of its home page, else the name of its folder.
+pub fn title(graph: &Graph) -> String {
+    let settings = &*graph.settings;
+    if !settings.config.title.is_empty() {
+        return settings.config.title.clone();
+    }
+    let home = graph.in_order().find(|(_, node)| node.url == Url::home()).map(|(_, node)| node.title().to_owned());
+    home.filter(|title| !title.is_empty()).unwrap_or_else(|| "Handbook".to_owned())
+}
+
+fn link(address: &str, settings: &Settings) -> String {
+    Url::new(address).map_or_else(String::new, |url| href(&url, settings))
+}
+
+/// The top folders of a foreign folder.
+fn groups(graph: &Graph, gathered: &Gathered) -> Vec<LinkView> {
+    if graph.settings.mode == Mode::Own {
+        return Vec::new();
+    }
+    let top = gathered.folders.get("").map_or(&[][..], |folder| &folder.folders);
+    let shown = top.iter().filter(|folder| gathered.folders.get(*folder).is_some_and(|entry| !is_empty(entry)));
+    shown
+        .map(|folder| LinkView { title: folder_title(graph, gathered, folder), href: href(&folder_url(folder), &graph.settings) })
+        .collect()
+}
+
+/// Whether a folder has nothing to show.
+pub fn is_empty(folder: &Folder) -> bool {
+    folder.index.is_none() && folder.pages.is_empty() && folder.folders.is_empty()
+}
+
+/// The title of a folder: its page's, else its name made readable.
+pub fn folder_title(graph: &Graph, gathered: &Gathered, folder: &str) -> String {
+    let index = gathered.folders.get(folder).and_then(|entry| entry.index).and_then(|index| graph.node(index));
+    index.map_or_else(|| place::readable(folder.rsplit('/').next().unwrap_or(folder)), |node| node.title().to_owned())
+}
+
+/// Pages that the foot of every page links to.
+fn foot(graph: &Graph, gathered: &Gathered) -> Vec<LinkView> {
+    let settings = &*graph.settings;
+    let mut foot = Vec::new();
+    let mut add = |there: bool, title: &str, address: &str| {
+        if there {
+            foot.push(LinkView { title: title.to_owned(), href: link(address, settings) });
+        }
+    };
+    add(!graph.terms().is_empty(), "Glossary", "/glossary/");
+    add(!gathered.people.is_empty(), "People", "/contributors/");
+    add(!gathered.paths.is_empty(), "Paths", "/paths/");
+    add(!gathered.tags.is_empty(), "Tags", "/tags/");
+    add(settings.mode == Mode::Own, "Coverage", "/coverage/");
+    add(true, "Index", "/search/");
+    foot
+}

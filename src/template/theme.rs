@@ -1,0 +1,237 @@
+//! The theme: templates, assets and what is common to all pages, checked and ready to render.
+//!
+//! In: the files of `themes/NAME` (read by the caller), the site's view, the pillars. Out: a `Theme`, or every problem that
+//! its files have.
+//!
+//! A handbook's file stands over the embedded one of the same name. A template is found by its name, first in the
+//! handbook's theme, then in the embedded one; `default/NAME` is always the embedded one, for templates that extend what
+//! they replace. Beside the fields of a view, templates see `site`, `asset` (addresses by path, `asset["logo.svg"]`, and
+//! `asset.style`, `asset.icon`) and `glyph` (the drawn shape of each pillar, by id).
+//!
+//! Invariant: a template reaches nothing but its view and these three; filters are pure.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use tera::value::Key;
+use tera::{Context, Kwargs, Map, State, Tera, TeraResult, Value};
+
+use super::assets::{Asset, publish};
+use super::embedded::{ASSETS, TEMPLATES};
+use super::fault::{EMBEDDED, Origin};
+use super::hues;
+use super::view::SiteView;
+use crate::base::config::{Config, Pillar};
+use crate::base::diagnostic::Diagnostic;
+use crate::base::fingerprint::Fingerprint;
+use crate::base::path::encode_path;
+
+/// The files of a handbook's theme.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct ThemeFiles {
+    /// Bytes by path below the theme's folder: `templates/essay.html`, `assets/style.css`, `theme.toml`.
+    pub files: BTreeMap<String, Vec<u8>>,
+    /// The theme's folder relative to the project root, for messages: `themes/NAME`.
+    pub root: String,
+}
+
+/// A theme, ready to render.
+#[derive(Debug)]
+pub struct Theme {
+    pub(super) tera: Tera,
+    pub(super) root: String,
+    assets: Vec<Asset>,
+    print: Fingerprint,
+}
+
+/// `theme.toml`.
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct Manifest {
+    #[serde(rename = "name", default)]
+    _name: String,
+    #[serde(rename = "description", default)]
+    _description: String,
+    #[serde(default)]
+    extends: String,
+}
+
+impl Theme {
+    /// Loads the embedded theme with a handbook's files over it.
+    ///
+    /// # Errors
+    ///
+    /// Every problem of the handbook's files, as `theme` diagnostics.
+    pub fn load(files: Option<&ThemeFiles>, site: &SiteView, config: &Config) -> Result<Self, Vec<Diagnostic>> {
+        let none = ThemeFiles::default();
+        let files = files.unwrap_or(&none);
+        let (texts, mut problems) = own_templates(files);
+        let origin = Origin { root: &files.root, texts: &texts };
+        problems.extend(manifest_problems(files, &origin));
+        let (mut tera, found) = engine(&texts, &origin);
+        problems.extend(found);
+
+        let pillars: Vec<Pillar> =
+            config.pillars.iter().filter(|pillar| site.pillars.iter().any(|shown| shown.id == pillar.id)).cloned().collect();
+        let assets = publish(own_assets(files), &hues::stylesheet(&pillars));
+        match glyphs(&tera, site) {
+            Ok(glyphs) => tera.global_context().insert_value("glyph", glyphs),
+            Err(error) => problems.extend(origin.faults(&error)),
+        }
+        match Value::try_from_serializable(site) {
+            Ok(site) => tera.global_context().insert_value("site", site),
+            Err(error) => problems.extend(origin.faults(&error)),
+        }
+        tera.global_context().insert_value("asset", addresses(&assets));
+        if !problems.is_empty() {
+            problems.sort();
+            problems.dedup();
+            return Err(problems);
+        }
+        let print = Fingerprint::of(&(env!("CARGO_PKG_VERSION"), TEMPLATES, &texts, &assets, site));
+        Ok(Self { tera, root: files.root.clone(), assets, print })
+    }
+
+    /// What a file was rendered with: all templates and assets, the site's view, the version of the program.
+    pub fn print(&self) -> Fingerprint {
+        self.print
+    }
+
+    /// The files to write beside the pages.
+    pub fn assets(&self) -> &[Asset] {
+        &self.assets
+    }
+}
+
+fn own_templates(files: &ThemeFiles) -> (BTreeMap<String, String>, Vec<Diagnostic>) {
+    let (mut texts, mut problems) = (BTreeMap::new(), Vec::new());
+    let origin = Origin { root: &files.root, texts: &BTreeMap::new() };
+    for (path, bytes) in &files.files {
+        let Some(name) = path.strip_prefix("templates/").filter(|name| name.ends_with(".html") || name.ends_with(".xml")) else { continue };
+        if name.starts_with(EMBEDDED) {
+            let message = "the folder `templates/default` stands for the built-in templates; rename it";
+            problems.push(origin.file(path, 0..0, message));
+            continue;
+        }
+        match std::str::from_utf8(bytes) {
+            Ok(text) => _ = texts.insert(name.to_owned(), text.to_owned()),
+            Err(error) => {
+                let at = error.valid_up_to();
+                problems.push(origin.file(path, at..at + 1, "the template is not UTF-8 text"));
+            }
+        }
+    }
+    (texts, problems)
+}
+
+fn manifest_problems(files: &ThemeFiles, origin: &Origin<'_>) -> Option<Diagnostic> {
+    const NAME: &str = "theme.toml";
+    let text = String::from_utf8_lossy(files.files.get(NAME)?);
+    match toml::from_str::<Manifest>(&text) {
+        Ok(manifest) if matches!(manifest.extends.as_str(), "" | "default") => None,
+        Ok(manifest) => {
+            let at = text.find(&manifest.extends).unwrap_or(0);
+            let problem =
+                origin.file(NAME, at..at + manifest.extends.len(), &format!("there is no theme `{}` to extend", manifest.extends));
+            Some(problem.help("a theme extends `default`, the built-in one"))
+        }
+        Err(error) => Some(origin.file(NAME, error.span().unwrap_or(0..0), error.message())),
+    }
+}
+
+/// The engine with all templates that load, and what is wrong with the others.
+///
+/// The engine reports one unreadable template or one missing parent at a time, so those are set aside until the rest loads.
+fn engine(texts: &BTreeMap<String, String>, origin: &Origin<'_>) -> (Tera, Vec<Diagnostic>) {
+    let mut problems = Vec::new();
+    let mut sound: BTreeMap<&str, &str> = texts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    for (name, text) in texts {
+        if let Err(error) = Tera::new().add_raw_template(name, text)
+            && let tera::ErrorKind::SyntaxError(_) = error.kind()
+        {
+            problems.extend(origin.faults(&error));
+            sound.remove(name.as_str());
+        } else if let Some(at) = text.find("__tera_context") {
+            let message = "`__tera_context` is not available: its order changes from run to run";
+            problems.push(origin.file(&format!("templates/{name}"), at..at + 14, message));
+        }
+    }
+    loop {
+        let mut tera = bare_engine();
+        let embedded = TEMPLATES.iter().map(|(name, text)| (format!("{EMBEDDED}{name}"), *text));
+        let own = sound.iter().map(|(name, text)| ((*name).to_owned(), *text));
+        let Err(error) = tera.add_raw_templates(embedded.chain(own)) else { return (tera, problems) };
+        problems.extend(origin.faults(&error));
+        let culprit = match error.kind() {
+            tera::ErrorKind::MissingParent { current: name, .. }
+            | tera::ErrorKind::CircularExtend { tpl: name, .. }
+            | tera::ErrorKind::CircularInclude { tpl: name, .. } => sound.remove(name.as_str()),
+            _ => None,
+        };
+        if culprit.is_none() {
+            return (tera, problems);
+        }
+    }
+}
+
+fn bare_engine() -> Tera {
+    let mut tera = Tera::new();
+    tera.register_filter("group_by", group_by);
+    tera.set_fallback_prefixes([EMBEDDED]).expect("no template is loaded yet");
+    tera
+}
+
+/// Groups maps by an attribute, in the order of first appearance: the engine's own filter has a random order.
+#[expect(clippy::needless_pass_by_value, reason = "the engine hands its arguments over")]
+fn group_by(items: Vec<Value>, kwargs: Kwargs, _: &State<'_>) -> TeraResult<Value> {
+    let attribute = kwargs.must_get::<&str>("attribute")?;
+    let mut groups: Vec<(String, Vec<Value>)> = Vec::new();
+    for item in items {
+        let Some(key) = item.get_from_path(attribute) else {
+            return Err(tera::Error::message(format!("an item has no `{attribute}` to group by")));
+        };
+        if key.is_none() {
+            continue;
+        }
+        let key = key.to_string();
+        match groups.iter_mut().find(|(name, _)| *name == key) {
+            Some((_, group)) => group.push(item),
+            None => groups.push((key, vec![item])),
+        }
+    }
+    Ok(Value::from(groups.into_iter().map(|(key, group)| (Key::from(key), Value::from(group))).collect::<Map>()))
+}
+
+fn own_assets(files: &ThemeFiles) -> BTreeMap<&str, Cow<'_, [u8]>> {
+    let own = files.files.iter().filter_map(|(path, bytes)| Some((path.strip_prefix("assets/")?, Cow::Borrowed(bytes.as_slice()))));
+    ASSETS.iter().map(|(name, bytes)| (*name, Cow::Borrowed(*bytes))).chain(own).collect()
+}
+
+/// The addresses of the assets, relative to the root of the site.
+fn addresses(assets: &[Asset]) -> Value {
+    let mut map = Map::new();
+    for asset in assets {
+        let address = Value::from(encode_path(asset.path.as_str()));
+        if let Some(short) = ["style.css", "icon.svg"].iter().find(|name| **name == asset.name) {
+            map.insert(Key::from(short[..short.len() - 4].to_owned()), address.clone());
+        }
+        map.insert(Key::from(asset.name.clone()), address);
+    }
+    Value::from(map)
+}
+
+/// The shape of each pillar, drawn once by the theme's `glyph` component.
+fn glyphs(tera: &Tera, site: &SiteView) -> TeraResult<Value> {
+    let mut map = Map::new();
+    if !tera.contains_component("glyph") {
+        return Ok(Value::from(map));
+    }
+    for pillar in &site.pillars {
+        let mut context = Context::new();
+        context.insert_value("number", Value::from(pillar.number));
+        let drawn = tera.render_component("glyph", &context, None, true)?;
+        map.insert(Key::from(pillar.id.clone()), Value::safe_string(&drawn));
+    }
+    Ok(Value::from(map))
+}
