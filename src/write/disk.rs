@@ -213,6 +213,26 @@ pub(super) fn rename(from: &Path, to: &Path) -> Result<(), DiskError> {
     fs::rename(from, to).at("move a file to", to)
 }
 
+/// Renames to a name that nothing has; gives whether it did, since something may have come to be there meanwhile.
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+pub(super) fn rename_new(from: &Path, to: &Path) -> Result<bool, DiskError> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    use rustix::io::Errno;
+    match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+        Ok(()) => Ok(true),
+        Err(Errno::EXIST) => Ok(false),
+        // The file system cannot promise it; the answer of a look right before has to do.
+        Err(error) if [Errno::INVAL, Errno::NOSYS, Errno::NOTSUP, Errno::OPNOTSUPP].contains(&error) => rename(from, to).map(|()| true),
+        Err(error) => Err(error.into()).at("move a file to", to),
+    }
+}
+
+/// Renames to a name that had nothing a moment ago.
+#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+pub(super) fn rename_new(from: &Path, to: &Path) -> Result<bool, DiskError> {
+    rename(from, to).map(|()| true)
+}
+
 /// Removes a file's name; one that is gone already is fine, and a folder stays.
 pub(super) fn unlink(path: &Path) -> Result<(), DiskError> {
     match fs::remove_file(path) {
@@ -264,7 +284,8 @@ pub(super) fn same_file(_: &Metadata, _: &Metadata) -> bool {
 pub(super) fn same_mount(one: &Path, other: &Path) -> Result<bool, DiskError> {
     use std::os::unix::fs::MetadataExt;
     let device = |path: &Path| fs::symlink_metadata(path).at("read", path).map(|meta| meta.dev());
-    Ok(device(one)? == device(other)? && mount(one) == mount(other))
+    let apart = matches!((mount(one), mount(other)), (Some(one), Some(other)) if one != other);
+    Ok(device(one)? == device(other)? && !apart)
 }
 
 /// Whether things can be renamed between two folders; found out by trying.

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::disk::{At, DiskError, Modes, Tick, create_folder, look, read_regular, remove_if_empty, rename, same_file, unlink};
+use super::disk::{At, DiskError, Modes, Tick, create_folder, look, read_regular, remove_if_empty, rename, rename_new, same_file, unlink};
 use super::layout::{Layout, Run};
 use super::manifest::{Entry, MANIFEST, Manifest, STATE};
 use super::plan::is_as_written;
@@ -63,11 +63,13 @@ pub(super) struct Drain<'a> {
 impl Drain<'_> {
     /// Empties the tree and removes it; gives what had to be set aside, below the output.
     ///
-    /// `foreign` is what is known to be in it: folders are moved first of all, since readers and Git miss them until then.
+    /// `foreign` is what is known to be in it. It comes first, folders before all, since readers and Git miss them until then; of
+    /// files the output has a second name already, unless the file system knows none.
     pub(super) fn run(&self, foreign: &[Foreign]) -> Result<Vec<String>, DiskError> {
         let mut aside = Vec::new();
-        for folder in foreign.iter().filter(|foreign| foreign.kind == Kind::Folder) {
-            self.bring(&folder.path, &mut aside)?;
+        let (folders, files): (Vec<_>, Vec<_>) = foreign.iter().partition(|foreign| foreign.kind == Kind::Folder);
+        for foreign in folders.into_iter().chain(files) {
+            self.bring(&foreign.path, &mut aside)?;
         }
         let entries = self.old.entries();
         let layout = Layout::new(entries.iter().map(|entry| entry.path.as_str()));
@@ -127,7 +129,8 @@ impl Drain<'_> {
         let Some(moving) = look(&from)? else { return Ok(()) };
         let to = self.make_way(path)?;
         match look(&to)? {
-            None => rename(&from, &to)?,
+            None if rename_new(&from, &to)? => {}
+            None => return self.bring(path, aside),
             Some(there) if moving.is_dir() && there.is_dir() => {
                 for (name, _) in list(&from)? {
                     self.bring(&path.join(name), aside)?;

@@ -12,7 +12,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::disk::{DiskError, Modes, Tick, create_folder, look, remove_if_empty, rename, unlink};
+use super::disk::{DiskError, Modes, Tick, create_folder, look, remove_if_empty, rename, rename_new, unlink};
 use super::exchange::{below, free_name, is_same};
 use super::layout::Layout;
 use super::manifest::{Entry, MANIFEST, Manifest, STATE};
@@ -84,7 +84,12 @@ impl Advance<'_> {
             Some(there) if !is_ours && !is_same(&from, &moving, &to, there) => Some(self.set_aside(&to)?),
             _ => None,
         };
-        rename(&from, &to)?;
+        if is_ours || (there.is_some() && aside.is_none()) {
+            rename(&from, &to)?;
+        } else if !rename_new(&from, &to)? {
+            // Somebody was quicker; what they put there is looked at in its turn.
+            return Ok(self.place(entry)?.or(aside));
+        }
         (self.tick)("put a file in place");
         Ok(aside)
     }

@@ -253,6 +253,7 @@ fn real(path: &Path) -> Result<PathBuf, Refusal> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 mod tests {
     use super::*;
 

@@ -10,7 +10,7 @@
 //! Invariant: `whole` has its manifest, until everything else in it has been dealt with.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::ErrorKind;
+use std::io::{Error, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::Duration;
@@ -27,58 +27,78 @@ const ATTEMPTS: u32 = 80;
 pub(super) struct Hold {
     /// How the tree will get to its place.
     pub(super) way: Way,
-    folder: PathBuf,
+    /// The staging folders that are locked; the last is the one to stage in.
+    locked: Vec<(PathBuf, File)>,
     /// Folders that were made for this build, outermost first.
     made: Vec<PathBuf>,
-    _lock: File,
 }
 
 impl Hold {
-    /// Makes the staging folder and takes its lock.
+    /// Makes the staging folder and takes its lock, and that of the other staging folder if a build has left one.
     pub(super) fn take(output: &Output) -> Result<Self, Refusal> {
-        let out = output.path();
-        let exists = look(out)?.is_some();
-        let mut made = make_parents(out)?;
-        let mut way = if exists { output.way } else { Way::Exchange };
-        if exists && way == Way::Exchange && !same_mount(out, out.parent().unwrap_or(out))? {
-            way = Way::FilesInside;
-        }
-        if way != Way::FilesInside {
-            match lock(&output.staging(), output) {
-                Ok(lock) => return Ok(Self { way, folder: output.staging(), made, _lock: lock }),
-                Err(Refusal::Disk(error)) if exists && is_unwritable(&error) => way = Way::FilesInside,
-                Err(refusal) => {
-                    remove_made(&made);
-                    return Err(refusal);
-                }
-            }
-        }
-        create_folder(&out.join(STATE), Modes::AsCreated)?;
-        made.push(out.join(STATE));
-        match lock(&output.inner_staging(), output) {
-            Ok(lock) => Ok(Self { way, folder: output.inner_staging(), made, _lock: lock }),
+        let mut hold = Self { way: Way::Exchange, locked: Vec::new(), made: Vec::new() };
+        match hold.fill(output) {
+            Ok(()) => Ok(hold),
             Err(refusal) => {
-                remove_made(&made);
+                hold.release();
                 Err(refusal)
             }
         }
     }
 
+    fn fill(&mut self, output: &Output) -> Result<(), Refusal> {
+        let (out, beside, inside) = (output.path(), output.staging(), output.inner_staging());
+        let exists = look(out)?.is_some();
+        if exists {
+            let is_mount = !same_mount(out, out.parent().unwrap_or(out))?;
+            self.way = if is_mount { Way::FilesInside } else { output.way };
+        } else {
+            make_parents(out, &mut self.made)?;
+        }
+        if self.way != Way::FilesInside || look(&beside)?.is_some() {
+            match lock(&beside, output) {
+                Ok(file) => self.locked.push((beside, file)),
+                Err(Refusal::Disk(error)) if exists && is_unwritable(&error) => self.way = Way::FilesInside,
+                Err(refusal) => return Err(refusal),
+            }
+        }
+        let has_inside = look(&inside)?.is_some();
+        if self.way == Way::FilesInside || has_inside {
+            self.made.push(out.join(STATE));
+            create_folder(&out.join(STATE), Modes::AsCreated)?;
+            let file = lock(&inside, output)?;
+            let place = if self.way == Way::FilesInside { self.locked.len() } else { 0 };
+            self.locked.insert(place, (inside, file));
+        }
+        Ok(())
+    }
+
+    /// Whether a staging folder is ours to clean.
+    pub(super) fn holds(&self, staging: &Path) -> bool {
+        self.locked.iter().any(|(folder, _)| folder == staging)
+    }
+
     /// The tree that is being made.
     pub(super) fn half(&self) -> PathBuf {
-        half(&self.folder)
+        half(self.staging())
     }
 
     /// The tree that is complete: the site to come or, after the exchange, the site that was.
     pub(super) fn whole(&self) -> PathBuf {
-        whole(&self.folder)
+        whole(self.staging())
     }
 
-    /// Gives the output free and leaves no trace, unless something in the staging folder is still needed.
+    fn staging(&self) -> &Path {
+        self.locked.last().map(|(folder, _)| folder.as_path()).expect("a hold that was taken has a lock")
+    }
+
+    /// Gives the output free and leaves no trace, unless something in a staging folder is still needed.
     pub(super) fn release(self) {
         // Whatever stays behind is harmless, and the next build looks after it.
-        let _ = fs::remove_file(self.folder.join(LOCK));
-        let _ = fs::remove_dir(&self.folder);
+        for (folder, _) in &self.locked {
+            let _ = fs::remove_file(folder.join(LOCK));
+            let _ = fs::remove_dir(folder);
+        }
         remove_made(&self.made);
     }
 }
@@ -110,16 +130,29 @@ fn lock(staging: &Path, output: &Output) -> Result<File, Refusal> {
         let file = match options.open(&path) {
             // The build that went before has just removed the folder.
             Err(error) if error.kind() == ErrorKind::NotFound => continue,
-            other => other.at("write", &path)?,
+            Err(error) => {
+                let _ = fs::remove_dir(staging);
+                return Err(error).at("write", &path)?;
+            }
+            Ok(file) => file,
         };
         match file.try_lock() {
             Err(TryLockError::WouldBlock) => sleep(PAUSE),
-            Err(TryLockError::Error(error)) if error.kind() != ErrorKind::Unsupported => return Err(error).at("lock", &path)?,
+            Err(TryLockError::Error(error)) if !has_no_locks(&error) => return Err(error).at("lock", &path)?,
             _ if is_at(&file, &path)? => return Ok(file),
             _ => {}
         }
     }
     Err(Refusal::Busy(output.path().to_owned()))
+}
+
+/// Whether it is the file system that has no locks; some network file systems say so in a word of their own.
+fn has_no_locks(error: &Error) -> bool {
+    #[cfg(unix)]
+    let no_service = error.raw_os_error() == Some(rustix::io::Errno::NOLCK.raw_os_error());
+    #[cfg(not(unix))]
+    let no_service = false;
+    no_service || error.kind() == ErrorKind::Unsupported
 }
 
 #[cfg(unix)]
@@ -133,8 +166,7 @@ fn is_at(_: &File, path: &Path) -> Result<bool, DiskError> {
     Ok(look(path)?.is_some())
 }
 
-fn make_parents(out: &Path) -> Result<Vec<PathBuf>, DiskError> {
-    let mut made = Vec::new();
+fn make_parents(out: &Path, made: &mut Vec<PathBuf>) -> Result<(), DiskError> {
     let mut missing = Vec::new();
     for parent in out.ancestors().skip(1) {
         if look(parent)?.is_some() {
@@ -143,13 +175,10 @@ fn make_parents(out: &Path) -> Result<Vec<PathBuf>, DiskError> {
         missing.push(parent);
     }
     for parent in missing.into_iter().rev() {
-        if let Err(error) = create_folder(parent, Modes::AsCreated) {
-            remove_made(&made);
-            return Err(error);
-        }
+        create_folder(parent, Modes::AsCreated)?;
         made.push(parent.to_owned());
     }
-    Ok(made)
+    Ok(())
 }
 
 /// Removes those that are empty: after a build that went well, the output lies in them.

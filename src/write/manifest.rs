@@ -173,6 +173,7 @@ fn push_hex(out: &mut Vec<u8>, print: Fingerprint) {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 mod tests {
     use super::*;
 

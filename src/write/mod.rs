@@ -41,7 +41,8 @@ mod plan;
 mod recover;
 mod stage;
 mod survey;
-#[cfg(test)]
+#[cfg(all(test, unix))]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 mod tests;
 
 pub use disk::DiskError;
@@ -134,8 +135,8 @@ impl<E: fmt::Debug + fmt::Display> std::error::Error for PublishError<E> {}
 
 /// Publishes the planned files: afterwards they, and nothing else of ours, are in the output.
 ///
-/// `make` gets the place of a file in `planned`; it is called for those whose view or bytes differ, in parallel, and not at all
-/// where nothing does.
+/// `make` gets the place of a file in `planned` and gives its view and its content; it is called, in parallel, for those whose view
+/// differs or is not known yet and for those that are not in the output as we wrote them, and not at all where there are none.
 pub fn publish<E: Send>(
     output: &Output,
     planned: &[Planned],
@@ -181,7 +182,7 @@ fn publish_held<E: Send>(
     tick: Tick,
 ) -> Result<Receipt, PublishError<E>> {
     let out = output.path();
-    let mut kept = recover::recover(output, tick)?;
+    let mut kept = recover::recover(output, hold, tick)?;
     let mut plan = match plan {
         Some(plan) if plan.still_holds(out)? => plan,
         _ => Plan::new(out, coming)?,

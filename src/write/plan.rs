@@ -15,7 +15,7 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::Planned;
-use super::disk::{DiskError, look, print_of, same_file};
+use super::disk::{At, DiskError, look, print_of, same_file};
 use super::guard::{Refusal, manifest_of};
 use super::layout::{Layout, folders_of};
 use super::manifest::{Entry, MANIFEST, Manifest, Reading, is_reserved};
@@ -104,6 +104,9 @@ impl Plan {
             Reading::Other(manifest) => (manifest, false),
             Reading::Missing | Reading::Newer { .. } => (Manifest::default(), false),
         };
+        if whole && stamp.is_all_there(out, &old, coming)? {
+            return Ok(Self { old, tasks: Vec::new(), foreign: Vec::new(), removed: 0, kept: Vec::new(), nothing_differs: true, stamp });
+        }
         let survey = survey(out, &old, &coming.layout)?;
         let task = |&at: &usize| -> Result<Task, DiskError> {
             let planned = &coming.planned[at];
@@ -117,13 +120,9 @@ impl Plan {
             Ok(Task { planned: at, old: place, state })
         };
         let tasks: Vec<Task> = coming.order.par_iter().map(task).collect::<Result<_, _>>()?;
-        let all_same = tasks.len() == old.entries().len() && tasks.iter().all(|task| task.state == State::Same);
-        let mut plan =
-            Self { old, tasks, foreign: survey.foreign, removed: 0, kept: Vec::new(), nothing_differs: whole && all_same, stamp };
-        if !plan.nothing_differs {
-            plan.give_up(out, coming, &survey.found)?;
-            plan.judge_foreign(out, coming)?;
-        }
+        let mut plan = Self { old, tasks, foreign: survey.foreign, removed: 0, kept: Vec::new(), nothing_differs: false, stamp };
+        plan.give_up(out, coming, &survey.found)?;
+        plan.judge_foreign(out, coming)?;
         Ok(plan)
     }
 
@@ -198,6 +197,31 @@ impl Stamp {
             _ => false,
         };
         same(&self.out, &other.out) && same(&self.manifest, &other.manifest)
+    }
+
+    /// Whether the manifest says just what shall be there, and the disk agrees; found out without listing a folder.
+    fn is_all_there(&self, out: &Path, old: &Manifest, coming: &Coming) -> Result<bool, DiskError> {
+        let planned = coming.order.iter().map(|&at| &coming.planned[at]);
+        if !old.entries().iter().map(|entry| (&entry.path, Some(entry.view))).eq(planned.map(|file| (&file.path, file.view))) {
+            return Ok(false);
+        }
+        let is_folder = |folder: &str| Ok(look(&out.join(folder))?.is_some_and(|meta| meta.is_dir()));
+        let is_sound = |entry: &Entry| match look(&out.join(entry.path.as_str()))?.filter(Metadata::is_file) {
+            Some(meta) => {
+                let modified = meta.modified().at("read", out)?;
+                self.is_sound(out, entry, Some(Found { size: meta.len(), modified }))
+            }
+            None => Ok(false),
+        };
+        let inner = coming.layout.inner.par_iter().map(|folder| is_folder(folder));
+        let runs = coming.layout.runs.par_iter().map(|run| -> Result<bool, DiskError> {
+            if run.leaf && !is_folder(run.folder)? {
+                return Ok(false);
+            }
+            old.entries()[run.files.clone()].iter().try_fold(true, |all, entry| Ok(all && is_sound(entry)?))
+        });
+        // The first that is not as it should be, or could not be looked at, ends the search.
+        inner.chain(runs).find_any(|answer| !matches!(answer, Ok(true))).unwrap_or(Ok(true))
     }
 
     fn is_sound(&self, out: &Path, entry: &Entry, found: Option<Found>) -> Result<bool, DiskError> {

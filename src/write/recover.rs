@@ -12,18 +12,17 @@
 //!
 //! Invariant: running it again, after a kill in the middle too, ends in the same state.
 
-use std::fs;
 use std::path::Path;
 
 use super::disk::{Tick, discard, look, rename};
 use super::exchange::Drain;
 use super::files::Advance;
 use super::guard::{Output, Refusal, manifest_of};
-use super::lock::{half, whole};
+use super::lock::{Hold, half, whole};
 use super::manifest::{MANIFEST, Manifest, Reading};
 
 /// Brings an output into a state that a build can start from; gives what had to be set aside.
-pub(super) fn recover(output: &Output, tick: Tick) -> Result<Vec<String>, Refusal> {
+pub(super) fn recover(output: &Output, hold: &Hold, tick: Tick) -> Result<Vec<String>, Refusal> {
     let out = output.path();
     let inner = output.inner_staging();
     let mut aside = Vec::new();
@@ -33,8 +32,9 @@ pub(super) fn recover(output: &Output, tick: Tick) -> Result<Vec<String>, Refusa
     }
     discard(&half(&inner))?;
     discard(&whole(&inner))?;
-    // It stays where it holds the lock of this very build.
-    let _ = fs::remove_dir(&inner);
+    if !hold.holds(&output.staging()) {
+        return Ok(aside);
+    }
     discard(&half(&output.staging()))?;
     let tree = whole(&output.staging());
     match (look(&tree)?, look(out)?) {

@@ -44,15 +44,14 @@ pub(super) fn stage<E: Send>(
         create_folder(&half.join(folder), modes)?;
     }
     let table = Table { out, half: &half, coming, plan, modes, first_error: AtomicUsize::new(usize::MAX), tick };
-    let made: Vec<Vec<Option<Result<Made, PublishError<E>>>>> = coming.layout.runs.par_iter().map(|run| table.run(run, make)).collect();
+    let made: Vec<Vec<Outcome<E>>> = coming.layout.runs.par_iter().map(|run| table.run(run, make)).collect();
     let (mut entries, mut written) = (Vec::with_capacity(plan.tasks.len()), 0);
     for (task, made) in plan.tasks.iter().zip(made.into_iter().flatten()) {
         // Everything before the first error was made, so a gap can only follow an error.
         let Some(made) = made else { continue };
         let Made { print: (bytes, size), view, is_new } = made?;
         written += usize::from(is_new);
-        let planned = &coming.planned[task.planned];
-        entries.push(Entry { path: planned.path.clone(), bytes, size, view });
+        entries.push(Entry { path: coming.planned[task.planned].path.clone(), bytes, size, view });
     }
     link_foreign(out, &half, plan, modes);
     let manifest = Manifest::new(entries);
@@ -71,6 +70,9 @@ struct Made {
     is_new: bool,
 }
 
+/// What became of a task; nothing where an earlier one had failed.
+type Outcome<E> = Option<Result<Made, PublishError<E>>>;
+
 /// What every thread needs to know.
 struct Table<'a> {
     out: &'a Path,
@@ -84,11 +86,7 @@ struct Table<'a> {
 }
 
 impl Table<'_> {
-    fn run<E: Send>(
-        &self,
-        run: &Run,
-        make: &(impl Fn(usize) -> Result<(Fingerprint, Content), E> + Sync),
-    ) -> Vec<Option<Result<Made, PublishError<E>>>> {
+    fn run<E: Send>(&self, run: &Run, make: &(impl Fn(usize) -> Result<(Fingerprint, Content), E> + Sync)) -> Vec<Outcome<E>> {
         let start = run.files.start;
         if start > self.first_error.load(Ordering::Relaxed) {
             return run.files.clone().map(|_| None).collect();

@@ -9,6 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use super::*;
 
+mod foreign;
 mod kills;
 
 /// A place for an output, with the files that the last build made there.
@@ -50,7 +51,7 @@ impl Place {
             self.made.fetch_add(1, Ordering::Relaxed);
             match site[at].1.strip_prefix("FAIL ") {
                 Some(why) => Err(why.to_owned()),
-                None => Ok(Content::Bytes(site[at].1.into())),
+                None => Ok((Fingerprint::of(site[at].1), Content::Bytes(site[at].1.into()))),
             }
         };
         publish_watched(&self.output(), &planned(site), &make, tick)
@@ -68,7 +69,7 @@ impl Place {
 }
 
 fn planned(site: Site) -> Vec<Planned> {
-    site.iter().map(|(path, text)| Planned { path: OutPath::new(path).unwrap(), view: Fingerprint::of(*text) }).collect()
+    site.iter().map(|(path, text)| Planned { path: OutPath::new(path).unwrap(), view: Some(Fingerprint::of(*text)) }).collect()
 }
 
 /// Everything below a folder but the manifest: text of files, `dir` for folders, where symlinks lead.
@@ -136,9 +137,9 @@ fn missing_parents_are_made_and_unmade_when_the_build_fails() {
     let place = Place::new(Way::Exchange);
     let output = check(&place.root.join("x/y/public"), &place.root.join("p"), &place.root.join("p"), None).unwrap();
     let files = planned(&[("index.html", "")]);
-    publish(&output, &files, |_| Err::<Content, _>("no")).unwrap_err();
+    publish(&output, &files, |_| Err::<(Fingerprint, Content), _>("no")).unwrap_err();
     assert_eq!(tree(&place.root), BTreeMap::new());
-    publish(&output, &files, |_| Ok::<_, String>(Content::Bytes(vec![7]))).unwrap();
+    publish(&output, &files, |_| Ok::<_, String>((Fingerprint(1), Content::Bytes(vec![7])))).unwrap();
     assert_eq!(fs::read(place.root.join("x/y/public/index.html")).unwrap(), [7]);
 }
 
@@ -150,7 +151,9 @@ fn a_build_with_nothing_changed_writes_nothing_and_makes_nothing() {
         let paths = ["", "index.html", "a", "b/c/index.html", MANIFEST].map(|path| place.out().join(path));
         let before = [paths.each_ref().map(|path| inode(path)).to_vec(), vec![inode(&place.root)]];
         let ticks = AtomicUsize::new(0);
-        let count = |_: &'static str| drop(ticks.fetch_add(1, Ordering::Relaxed));
+        let count = |_: &'static str| {
+            ticks.fetch_add(1, Ordering::Relaxed);
+        };
         assert_eq!(place.publish_ticked(FIRST, &count).unwrap(), receipt(0, 4, 0));
         assert_eq!([paths.each_ref().map(|path| inode(path)).to_vec(), vec![inode(&place.root)]], before);
         assert_eq!((place.made(), ticks.into_inner()), (0, 0));
@@ -179,11 +182,14 @@ fn a_file_that_comes_out_the_same_from_another_view_is_unchanged() {
     place.publish(FIRST).unwrap();
     let before = inode(&place.out().join("a/index.html"));
     let mut files = planned(FIRST);
-    files[1].view = Fingerprint(1);
-    let make = |at: usize| Ok::<_, String>(Content::Bytes(FIRST[at].1.into()));
+    files[1].view = Some(Fingerprint(1));
+    files[2].view = None;
+    let view = |at: usize| if at == 2 { Fingerprint(2) } else { files[at].view.unwrap() };
+    let make = |at: usize| Ok::<_, String>((view(at), Content::Bytes(FIRST[at].1.into())));
     assert_eq!(publish(&place.output(), &files, make).unwrap(), receipt(0, 4, 0));
     assert_eq!(inode(&place.out().join("a/index.html")), before);
-    assert_eq!(remembered(&place.output()).unwrap().get("a/index.html").unwrap().view, Fingerprint(1));
+    let views = ["a/index.html", "a/index.md"].map(|path| remembered(&place.output()).unwrap().get(path).unwrap().view);
+    assert_eq!(views, [Fingerprint(1), Fingerprint(2)]);
 }
 
 #[test]
@@ -200,71 +206,6 @@ fn gone_files_are_removed_and_empty_folders_with_them() {
 }
 
 #[test]
-fn foreign_things_survive_at_any_depth() {
-    for way in WAYS {
-        let place = Place::new(way);
-        place.publish(FIRST).unwrap();
-        for path in [".git/objects/pack/x", "CNAME", ".gitignore", "a/notes.txt", "b/c/mine/deep/x", "b/c/.hidden", ".fourfold/mine"] {
-            place.put(path, path);
-        }
-        fs::create_dir(place.out().join("empty")).unwrap();
-        symlink("/nowhere", place.out().join("a/link")).unwrap();
-        symlink("b", place.out().join("link")).unwrap();
-        let foreign: Vec<_> =
-            tree(&place.out()).into_iter().filter(|(path, _)| path != MANIFEST && !path.ends_with("index.html")).collect();
-        let before = [inode(&place.out().join("CNAME")), inode(&place.out().join(".git"))];
-        for (round, site) in [FIRST, &[("index.html", "other"), ("n/index.html", "new")], FIRST].into_iter().enumerate() {
-            let receipt = place.publish(site).unwrap();
-            assert_eq!(receipt.kept, [""; 0], "{way:?} {round}");
-            let found = tree(&place.out());
-            for (path, text) in &foreign {
-                if path != "a/index.md" {
-                    assert_eq!(found.get(path), Some(text), "{way:?} {round} {path}");
-                }
-            }
-            assert_eq!([inode(&place.out().join("CNAME")), inode(&place.out().join(".git"))], before);
-            assert_eq!(fs::read_dir(&place.root).unwrap().count(), 1);
-        }
-    }
-}
-
-#[test]
-fn a_file_of_ours_that_somebody_edited_is_replaced_where_it_is_needed_and_kept_where_not() {
-    for way in WAYS {
-        let place = Place::new(way);
-        place.publish(FIRST).unwrap();
-        place.put("index.html", "longer than it was");
-        place.put("a/index.html", "edited, not needed");
-        let second: Site = &[("index.html", "home"), ("b/c/index.html", "page c")];
-        let receipt = place.publish(second).unwrap();
-        assert_eq!(receipt, Receipt { written: 1, unchanged: 1, removed: 1, kept: vec!["a/index.html".into()] });
-        let expected = with(clean(second), &[("a", "dir"), ("a/index.html", "edited, not needed")]);
-        assert_eq!(tree(&place.out()), expected, "{way:?}");
-        assert_eq!(place.publish(second).unwrap(), self::receipt(0, 2, 0));
-    }
-}
-
-#[test]
-fn an_edit_that_keeps_the_size_is_seen_by_its_time() {
-    let place = Place::new(Way::Exchange);
-    place.publish(FIRST).unwrap();
-    place.put("index.html", "HOME");
-    let later = SystemTime::now() + Duration::from_secs(5);
-    fs::File::options().write(true).open(place.out().join("index.html")).unwrap().set_modified(later).unwrap();
-    assert_eq!(place.publish(FIRST).unwrap(), receipt(1, 3, 0));
-    assert_eq!(tree(&place.out()), clean(FIRST));
-}
-
-#[test]
-fn a_later_time_alone_is_no_change() {
-    let place = Place::new(Way::Exchange);
-    place.publish(FIRST).unwrap();
-    let later = SystemTime::now() + Duration::from_secs(5);
-    fs::File::options().write(true).open(place.out().join("index.html")).unwrap().set_modified(later).unwrap();
-    assert_eq!(place.publish(FIRST).unwrap(), receipt(0, 4, 0));
-}
-
-#[test]
 fn a_missing_file_is_made_again() {
     for way in WAYS {
         let place = Place::new(way);
@@ -273,112 +214,6 @@ fn a_missing_file_is_made_again() {
         assert_eq!(place.publish(FIRST).unwrap(), receipt(1, 3, 0));
         assert_eq!(tree(&place.out()), clean(FIRST));
     }
-}
-
-#[test]
-fn something_foreign_in_the_place_of_a_file_is_refused_and_nothing_changes() {
-    type Set<'a> = &'a dyn Fn(&Place);
-    let cases: [(&str, Set); 6] = [
-        ("n/index.html", &|place| place.put("n/index.html", "mine")),
-        ("n", &|place| place.put("n", "mine")),
-        ("n", &|place| symlink(&place.root, place.out().join("n")).unwrap()),
-        ("n/index.html", &|place| place.put("n/index.html/mine", "x")),
-        ("n/index.html", &|place| symlink("../index.html", place.out().join("n/index.html")).unwrap()),
-        ("a", &|place| {
-            fs::rename(place.out().join("a"), place.root.join("moved")).unwrap();
-            symlink(place.root.join("moved"), place.out().join("a")).unwrap();
-        }),
-    ];
-    for way in WAYS {
-        for (culprit, set) in cases {
-            let place = Place::new(way);
-            place.publish(FIRST).unwrap();
-            if culprit == "n/index.html" {
-                fs::create_dir(place.out().join("n")).unwrap();
-            }
-            set(&place);
-            let before = tree(&place.root);
-            let second: Site = &[("index.html", "HOME"), ("n/index.html", "ours"), ("a/index.html", "page a")];
-            let error = place.publish(second).unwrap_err();
-            assert!(error.to_string().contains("did not write it"), "{error}");
-            match error {
-                PublishError::Refused(Refusal::Occupied { path }) => assert!(path.starts_with(place.out().join(culprit)), "{path:?}"),
-                other => panic!("{culprit}: {other:?}"),
-            }
-            assert_eq!(tree(&place.root), before, "{way:?} {culprit}");
-        }
-    }
-}
-
-#[test]
-fn a_foreign_file_below_the_place_of_a_file_is_refused() {
-    let place = Place::new(Way::Exchange);
-    place.publish(FIRST).unwrap();
-    place.put("a/mine.txt", "x");
-    let error = place.publish(&[("a", "a file now")]).unwrap_err();
-    assert!(matches!(error, PublishError::Refused(Refusal::Occupied { path }) if path.ends_with("a/mine.txt")));
-    assert_eq!(tree(&place.out()), with(clean(FIRST), &[("a/mine.txt", "x")]));
-}
-
-#[test]
-fn a_foreign_file_with_the_very_bytes_is_taken_over() {
-    let place = Place::new(Way::Exchange);
-    place.put(".nojekyll", "");
-    let before = inode(&place.out().join(".nojekyll"));
-    let site: Site = &[(".nojekyll", ""), ("index.html", "home")];
-    assert_eq!(place.publish(site).unwrap(), receipt(1, 1, 0));
-    assert_eq!(inode(&place.out().join(".nojekyll")), before);
-    assert_eq!(tree(&place.out()), clean(site));
-}
-
-#[test]
-fn a_damaged_manifest_costs_no_file() {
-    for way in WAYS {
-        let place = Place::new(way);
-        place.publish(FIRST).unwrap();
-        let whole = fs::read(place.out().join(MANIFEST)).unwrap();
-        for cut in [0, 10, 60, whole.len() / 2, whole.len() - 1] {
-            fs::write(place.out().join(MANIFEST), &whole[..cut]).unwrap();
-            assert_eq!(place.publish(FIRST).unwrap(), receipt(0, 4, 0), "{way:?} {cut}");
-            assert_eq!(tree(&place.out()), clean(FIRST));
-        }
-        fs::write(place.out().join(MANIFEST), "").unwrap();
-        let shrunk: Site = &[("index.html", "home")];
-        assert_eq!(place.publish(shrunk).unwrap(), receipt(0, 1, 0));
-        let found = tree(&place.out());
-        assert!(FIRST.iter().all(|(path, text)| found[*path] == *text), "what the manifest forgot is somebody else's");
-    }
-}
-
-#[test]
-fn a_manifest_that_claims_the_files_of_others_cannot_remove_them() {
-    for way in WAYS {
-        let place = Place::new(way);
-        place.publish(FIRST).unwrap();
-        place.put("CNAME", "example.org");
-        let entry = |path: &str| Entry { path: OutPath::new(path).unwrap(), bytes: Fingerprint(5), size: 11, view: Fingerprint(5) };
-        let mut entries = remembered(&place.output()).unwrap().entries().to_vec();
-        entries.push(entry("CNAME"));
-        fs::write(place.out().join(MANIFEST), Manifest::new(entries).to_bytes()).unwrap();
-        assert_eq!(place.publish(FIRST).unwrap().kept, ["CNAME"]);
-        assert_eq!(tree(&place.out()), with(clean(FIRST), &[("CNAME", "example.org")]));
-    }
-}
-
-#[test]
-fn a_manifest_of_a_later_version_or_a_lost_one_is_refused() {
-    let place = Place::new(Way::Exchange);
-    place.publish(FIRST).unwrap();
-    let output = place.output();
-    fs::write(place.out().join(MANIFEST), "fourfold manifest 2 8.0.0 0\n").unwrap();
-    let before = tree(&place.root);
-    let error = publish(&output, &planned(FIRST), |_| Err::<Content, _>("unused")).unwrap_err();
-    assert!(matches!(error, PublishError::Refused(Refusal::Newer { generator, .. }) if generator == "8.0.0"));
-    assert!(matches!(remembered(&output), Err(Refusal::Newer { .. })));
-    assert_eq!(tree(&place.root), before);
-    fs::remove_file(place.out().join(MANIFEST)).unwrap();
-    let refusal = check(&place.out(), &place.root.join("p"), &place.root.join("p"), None).unwrap_err();
-    assert!(matches!(refusal, Refusal::NotOurs { .. }));
 }
 
 #[test]
@@ -408,15 +243,15 @@ fn files_of_the_project_are_copied_and_symlinks_are_not_followed() {
     fs::write(&source, &bytes).unwrap();
     fs::set_permissions(&source, fs::Permissions::from_mode(0o600)).unwrap();
     symlink(&source, &link).unwrap();
-    let one = |view: u128| [Planned { path: OutPath::new("picture.png").unwrap(), view: Fingerprint(view) }];
-    let made = publish(&place.output(), &one(1), |_| Ok::<_, String>(Content::File(source.clone()))).unwrap();
+    let one = |view: u128| [Planned { path: OutPath::new("picture.png").unwrap(), view: Some(Fingerprint(view)) }];
+    let made = publish(&place.output(), &one(1), |_| Ok::<_, String>((Fingerprint(1), Content::File(source.clone())))).unwrap();
     assert_eq!(made, receipt(1, 0, 0));
     let there = place.out().join("picture.png");
     assert_eq!((fs::read(&there).unwrap(), fs::metadata(&there).unwrap().mode() & 0o777), (bytes.clone(), 0o644));
     assert_eq!(remembered(&place.output()).unwrap().get("picture.png").unwrap().bytes, Fingerprint::of_bytes(&bytes));
-    let again = publish(&place.output(), &one(2), |_| Ok::<_, String>(Content::File(source.clone()))).unwrap();
+    let again = publish(&place.output(), &one(2), |_| Ok::<_, String>((Fingerprint(2), Content::File(source.clone())))).unwrap();
     assert_eq!(again, receipt(0, 1, 0));
-    let error = publish(&place.output(), &one(3), |_| Ok::<_, String>(Content::File(link.clone()))).unwrap_err();
+    let error = publish(&place.output(), &one(3), |_| Ok::<_, String>((Fingerprint(3), Content::File(link.clone())))).unwrap_err();
     assert!(matches!(error, PublishError::Disk(DiskError { path, .. }) if path == link));
     assert_eq!(fs::read(&there).unwrap(), bytes);
 }
