@@ -356,6 +356,10 @@ impl<'a> Writer<'_, 'a> {
 
     /// Counts words: runs without white space that hold a letter or digit, and two ideographs as one.
     fn count(&mut self, text: &str) {
+        if text.is_ascii() {
+            self.out.words += ascii_words(text.as_bytes());
+            return;
+        }
         let mut ideographs = 0u32;
         for word in text.split_whitespace() {
             if word.is_ascii() {
@@ -397,6 +401,17 @@ impl<'a> Writer<'_, 'a> {
             last.end += 1;
         }
     }
+}
+
+/// Runs without white space that hold a letter or digit.
+fn ascii_words(text: &[u8]) -> u32 {
+    let (mut words, mut counted) = (0, false);
+    for byte in text {
+        let letter = byte.is_ascii_alphanumeric();
+        words += u32::from(letter && !counted);
+        counted = (counted || letter) && !matches!(byte, b' ' | b'\t'..=b'\r');
+    }
+    words
 }
 
 /// The name and the part that a wikilink asks for.
