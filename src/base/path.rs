@@ -150,6 +150,10 @@ impl Url {
 
 /// Percent-encodes what may not stand in the path of a URL; keeps Unicode, as browsers show it.
 pub fn encode_path(path: &str) -> String {
+    // Most paths need nothing.
+    if path.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'-' | b'.' | b'_')) {
+        return path.to_owned();
+    }
     let mut out = String::with_capacity(path.len() + 8);
     for ch in path.chars() {
         match ch {

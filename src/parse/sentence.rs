@@ -32,14 +32,10 @@ fn begin(before: &str) -> usize {
         from += 1;
     }
     let window = &before[from..];
-    let mut start = 0;
-    for (at, mark) in window.char_indices() {
-        if is_end(mark) && ends_sentence(&window[..at], mark, &window[at + mark.len_utf8()..], true) {
-            start = at + mark.len_utf8();
-            start += window[start..].chars().take_while(|c| is_closing(*c)).map(char::len_utf8).sum::<usize>();
-        }
-    }
-    from + start
+    let ends = |(at, mark): &(usize, char)| is_end(*mark) && ends_sentence(&window[..*at], *mark, &window[at + mark.len_utf8()..], true);
+    let Some((at, mark)) = window.char_indices().rev().find(ends) else { return from };
+    let start = at + mark.len_utf8();
+    from + start + window[start..].chars().take_while(|c| is_closing(*c)).map(char::len_utf8).sum::<usize>()
 }
 
 /// How far the sentence goes on in `after`.

@@ -5,6 +5,8 @@
 //!
 //! Invariant: the answer is deterministic; equal scores are settled by the order of the pages.
 
+use std::cmp::Reverse;
+
 use rustc_hash::FxHashMap;
 
 use crate::parse::front::Kind;
@@ -43,19 +45,25 @@ pub fn related(graph: &Graph, id: PageId, except: &[PageId]) -> Vec<PageId> {
         let used = graph.used_in(usage.term as usize);
         share(&mut used.iter().copied(), used.len(), 1);
     }
-    let mut ranked: Vec<(u64, PageId)> = Vec::new();
-    for (other, score) in scores.drain().collect::<Vec<_>>() {
-        let suits = graph.node(other).is_some_and(|other| {
-            matches!(other.page.kind, Kind::Essay | Kind::Page) && !other.page.index && other.is_listed(&graph.settings)
-        });
-        if other != id && suits && !except.contains(&other) {
-            ranked.push((score, other));
+    let mut scored: Vec<(u64, PageId)> = scores.into_iter().map(|(other, score)| (score, other)).collect();
+    scored.sort_unstable_by_key(|(score, _)| Reverse(*score));
+    let suits = |other: PageId| {
+        let node = graph.node(other).filter(|_| other != id && !except.contains(&other))?;
+        let page = &node.page;
+        let suits = matches!(page.kind, Kind::Essay | Kind::Page) && !page.index && node.is_listed(&graph.settings);
+        suits.then_some((node.rank, other))
+    };
+    // Only pages with the best scores are looked at, which are few.
+    let mut named: Vec<PageId> = Vec::with_capacity(MOST);
+    for equals in scored.chunk_by(|one, other| one.0 == other.0) {
+        let mut equals: Vec<(u32, PageId)> = equals.iter().filter_map(|(_, other)| suits(*other)).collect();
+        equals.sort_unstable_by_key(|(rank, _)| *rank);
+        named.extend(equals.into_iter().map(|(_, id)| id).take(MOST - named.len()));
+        if named.len() == MOST {
+            break;
         }
     }
-    let rank = |id: PageId| graph.node(id).map_or(u32::MAX, |node| node.rank);
-    ranked.sort_unstable_by_key(|(score, id)| (std::cmp::Reverse(*score), rank(*id)));
-    ranked.truncate(MOST);
-    ranked.into_iter().map(|(_, id)| id).collect()
+    named
 }
 
 fn page_of(resolution: &super::Resolution) -> Option<PageId> {

@@ -26,6 +26,10 @@ const BUDGET_COUNT: usize = 1_000;
 /// Embeds within embeds; each takes room on the stack.
 const BUDGET_DEPTH: usize = 64;
 
+/// About how many bytes a filled hole and a linked term take, so that a text is written without moving.
+const HOLE: usize = 48;
+const TERM: usize = 64;
+
 /// Writes the texts of one page.
 pub struct Writer<'a> {
     graph: &'a Graph,
@@ -52,7 +56,11 @@ impl<'a> Writer<'a> {
 
     /// The part of a node's text in `range`, without the parts in `skip` (ascending).
     pub fn text(&mut self, id: PageId, node: &Node, range: Range<u32>, skip: &[Range<u32>]) -> String {
-        let mut out = String::with_capacity((range.end - range.start) as usize + 256);
+        let body = &node.page.body;
+        let within = |at: u32| range.contains(&at);
+        let (holes, terms) =
+            (body.holes.iter().filter(|hole| within(hole.at)).count(), node.terms.iter().filter(|usage| within(usage.at)).count());
+        let mut out = String::with_capacity((range.end - range.start) as usize + holes * HOLE + terms * TERM + 64);
         let mut from = range.start;
         for gap in skip.iter().filter(|gap| gap.start >= range.start && gap.end <= range.end) {
             if gap.start >= from {

@@ -424,8 +424,8 @@ pub fn files(scene: Scene<'_>, folder: &str, url: &Url) -> ListingView {
 /// The A to Z index, or one letter of it.
 pub fn index(scene: Scene<'_>, wanted: Option<char>, url: &Url) -> ListingView {
     let Scene { graph, gathered } = scene;
-    let letters = index_letters(graph, gathered);
-    if wanted.is_none() && !letters.is_empty() {
+    let letters = if wanted.is_none() { index_letters(graph, gathered) } else { Vec::new() };
+    if !letters.is_empty() {
         let link = |letter: &char| {
             Url::new(&format!("/search/{letter}/")).map(|url| bare(&letter_title(*letter), href(&url, &graph.settings), "page"))
         };

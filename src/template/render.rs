@@ -36,7 +36,11 @@ pub fn render(view: &View, theme: &Theme) -> Result<Vec<u8>, Diagnostic> {
 /// About how many bytes an output has, so that it is written without moving.
 fn room(view: &View) -> usize {
     match view {
-        View::Page(page) => page.content.len() + 12 * 1024,
+        View::Page(page) => {
+            let cards = page.examples.len() + page.illustrates.len() + page.contrasts.len() + page.related.len();
+            let listed: usize = page.sections.iter().map(|section| section.cards.len()).sum();
+            page.content.len() + 8 * 1024 + 512 * (page.terms.len() + 2 * page.backlinks.len() + cards + listed)
+        }
         _ => 12 * 1024,
     }
 }

@@ -392,6 +392,10 @@ impl<'a> Writer<'_, 'a> {
 
     /// Counts words: runs without white space that hold a letter or digit, and two ideographs as one.
     fn count(&mut self, text: &str) {
+        if text.is_ascii() {
+            self.out.words += ascii_words(text.as_bytes());
+            return;
+        }
         let mut ideographs = 0u32;
         for word in text.split_whitespace() {
             if word.is_ascii() {
@@ -440,6 +444,17 @@ fn goes_on(text: &str) -> bool {
     let mut lines = text.lines();
     let first = lines.by_ref().take(5).count();
     first < 5 || lines.clone().count() < 400 && lines.all(|line| !line.trim().is_empty())
+}
+
+/// Runs without white space that hold a letter or digit.
+fn ascii_words(text: &[u8]) -> u32 {
+    let (mut words, mut counted) = (0, false);
+    for byte in text {
+        let letter = byte.is_ascii_alphanumeric();
+        words += u32::from(letter && !counted);
+        counted = (counted || letter) && !matches!(byte, b' ' | b'\t'..=b'\r');
+    }
+    words
 }
 
 /// The name and the part that a wikilink asks for.

@@ -84,9 +84,11 @@ pub struct Reading {
 pub fn write(source: &Source, start: usize, reading: Reading, rules: &Rules) -> Written {
     let text = &source.text[start..];
     let parser = Parser::new_ext(text, options());
-    let definitions =
-        parser.reference_definitions().iter().map(|(label, definition)| (label.to_owned(), definition.span.clone())).collect();
-    let events: Vec<_> = parser.into_offset_iter().collect();
+    let definitions = parser.reference_definitions().iter().map(|(label, definition)| (label.to_owned(), definition.span.clone()));
+    let definitions = definitions.collect();
+    // Events are large and a page of prose has about one for eight bytes; growing would copy them several times.
+    let mut events = Vec::with_capacity(text.len() / 8 + 16);
+    events.extend(parser.into_offset_iter());
     let mut writer = Writer::new(source, start, reading, rules, &events);
     writer.definitions = definitions;
     writer.out.body.html.reserve(text.len() + text.len() / 2);
@@ -302,11 +304,14 @@ impl<'e, 'a> Writer<'e, 'a> {
         if !self.block.on {
             return;
         }
-        let block = std::mem::take(&mut self.block);
-        for (link, words) in block.links {
-            let sentence = sentence::around(&block.text, words, &block.anchor);
+        let Block { anchor, text, links, on, .. } = &mut self.block;
+        for (link, words) in links.drain(..) {
+            let sentence = sentence::around(text, words, anchor);
             self.out.links[link].sentence = Some(sentence.into());
         }
+        *on = false;
+        text.clear();
+        anchor.clear();
     }
 
     /// An id for the block whose inside starts at `at`, if it links to a page: made from what it links to, so that it
@@ -337,7 +342,13 @@ impl<'e, 'a> Writer<'e, 'a> {
         self.end_block();
         let closing = self.raw.close_all();
         self.out.body.html.push_str(&closing);
-        self.out.body.own.sort_unstable_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
+        let body = &mut self.out.body;
+        body.own.sort_unstable_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
+        // A page is kept as long as the handbook is, so it keeps no spare room.
+        body.html.shrink_to_fit();
+        body.holes.shrink_to_fit();
+        body.prose.shrink_to_fit();
+        body.own.shrink_to_fit();
         self.out
     }
 }
