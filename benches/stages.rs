@@ -147,6 +147,7 @@ fn whole_build(bencher: Bencher<'_, '_>, pages: usize) {
         let mut engine = Engine::new(settings());
         let plan = engine.apply(change);
         let theme = theme(&plan);
-        (plan.diagnostics().len(), make_all(&plan, &theme))
+        let sizes = (plan.diagnostics().len(), make_all(&plan, &theme));
+        (sizes, engine)
     });
 }

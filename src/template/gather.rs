@@ -7,17 +7,18 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use crate::base::config::{Mode, Stance};
+use crate::base::config::{Mode, Settings, Stance};
 use crate::base::fingerprint::Sealed;
 use crate::base::key::key;
 use crate::base::path::Url;
 use crate::parse::front::Kind;
 use crate::parse::page::{Link, Page, Relation, Target};
 use crate::resolve::link::{made_url, tag_url};
+use crate::resolve::terms::Term;
 use crate::resolve::{Graph, Lead, Node, PageId, Resolution};
 
 use super::href::href;
-use super::view::{CardView, DateView, PersonView, PillarView};
+use super::view::{CardView, DateView, PersonView, PillarView, TermView};
 
 /// A person, with a file or made from a credit.
 #[derive(Debug)]
@@ -86,6 +87,8 @@ pub struct Gathered {
     pub people: Vec<Person>,
     /// Tags by title.
     pub tags: Vec<Tag>,
+    /// Terms, in the order of the graph.
+    pub terms: Vec<Sealed<TermView>>,
     /// Reading paths.
     pub paths: Vec<Path>,
     /// Folders by path below the content; the content itself is the empty path.
@@ -113,6 +116,7 @@ impl Gathered {
             pillar_pages: Vec::new(),
             people: Vec::new(),
             tags: Vec::new(),
+            terms: graph.terms().iter().map(|term| Sealed::new(term_view(term, settings))).collect(),
             paths: Vec::new(),
             folders: BTreeMap::new(),
             neighbours: FxHashMap::default(),
@@ -356,6 +360,10 @@ impl Gathered {
         let credits = page.links.iter().zip(links).filter(|(link, _)| link.relation == Relation::By);
         credits.filter_map(|(_, resolution)| self.person(&resolution.lead)).map(|person| person_view(person, graph)).collect()
     }
+}
+
+fn term_view(term: &Term, settings: &Settings) -> TermView {
+    TermView { title: term.title.clone(), href: href(&term.url, settings), definition: term.definition.clone() }
 }
 
 /// A person as pages show one.

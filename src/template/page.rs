@@ -366,14 +366,8 @@ fn contrasts(scene: Scene<'_>, id: PageId, node: &Node) -> Vec<Sealed<CardView>>
 }
 
 /// The terms that the text uses, in its order.
-fn terms(scene: Scene<'_>, node: &Node) -> Vec<TermView> {
-    let used = node.terms.iter().filter_map(|usage| scene.graph.terms().get(usage.term as usize));
-    used.map(|term| TermView {
-        title: term.title.clone(),
-        href: href(&term.url, &scene.graph.settings),
-        definition: term.definition.clone(),
-    })
-    .collect()
+fn terms(scene: Scene<'_>, node: &Node) -> Vec<Sealed<TermView>> {
+    node.terms.iter().filter_map(|usage| scene.gathered.terms.get(usage.term as usize)).cloned().collect()
 }
 
 /// Pages that mention a page with the sentences that do, and how many more there are.

@@ -7,12 +7,14 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use tera::{Context, TeraResult, Value};
+use tera::value::Key;
+use tera::{Context, Map, TeraResult, Value};
 
 use super::fault::Origin;
 use super::theme::Theme;
-use super::view::{PageView, View};
+use super::view::{BacklinkView, PageView, SectionView, View};
 use crate::base::diagnostic::{Code, Diagnostic, Severity};
+use crate::base::fingerprint::Sealed;
 
 /// Renders one output.
 ///
@@ -125,25 +127,53 @@ fn page_context(view: &PageView) -> TeraResult<Context> {
     put("tags", tags)?;
     put("reviewed", reviewed)?;
     put("sources", sources)?;
-    put("illustrates", illustrates)?;
-    put("examples", examples)?;
-    put("contrasts", contrasts)?;
-    put("terms", terms)?;
-    put("backlinks", backlinks)?;
     put("backlinks_more", backlinks_more)?;
-    put("related", related)?;
     put("paths", paths)?;
     put("previous", previous)?;
     put("next", next)?;
     put("stops", stops)?;
     put("stops_minutes", stops_minutes)?;
-    put("sections", sections)?;
     put("pillar_cards", pillar_cards)?;
     put("paging", paging)?;
     put("edit_href", edit_href)?;
     put("add_example_href", add_example_href)?;
     put("extra", extra)?;
+    context.insert_value("illustrates", list(illustrates, shared)?);
+    context.insert_value("examples", list(examples, shared)?);
+    context.insert_value("contrasts", list(contrasts, shared)?);
+    context.insert_value("terms", list(terms, shared)?);
+    context.insert_value("backlinks", list(backlinks, backlink)?);
+    context.insert_value("related", list(related, shared)?);
+    context.insert_value("sections", list(sections, section)?);
     Ok(context)
+}
+
+fn list<T>(items: &[T], show: impl Fn(&T) -> TeraResult<Value>) -> TeraResult<Value> {
+    Ok(Value::from(items.iter().map(show).collect::<TeraResult<Vec<Value>>>()?))
+}
+
+/// A value that many pages show; it is made ready for templates once.
+fn shared<T: Serialize>(item: &Sealed<T>) -> TeraResult<Value> {
+    if let Some(value) = item.kept::<Value>() {
+        return Ok(value.clone());
+    }
+    let value = Value::try_from_serializable(&**item)?;
+    item.keep(value.clone());
+    Ok(value)
+}
+
+fn backlink(view: &BacklinkView) -> TeraResult<Value> {
+    let BacklinkView { card, sentences } = view;
+    Ok(map([("card", shared(card)?), ("sentences", sentences.value()?)]))
+}
+
+fn section(view: &SectionView) -> TeraResult<Value> {
+    let SectionView { name, title, id, cards } = view;
+    Ok(map([("name", name.value()?), ("title", title.value()?), ("id", id.value()?), ("cards", list(cards, shared)?)]))
+}
+
+fn map<const N: usize>(fields: [(&'static str, Value); N]) -> Value {
+    Value::from(fields.into_iter().map(|(name, value)| (Key::from(name), value)).collect::<Map>())
 }
 
 /// What can stand in a context.

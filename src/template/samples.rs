@@ -183,11 +183,11 @@ pub(super) fn full(kind: &'static str, content: &str) -> PageView {
         illustrates: if kind == "example" { essays() } else { Vec::new() },
         examples: if kind == "essay" { examples() } else { Vec::new() },
         contrasts: vec![card("Say no in public", "essay", Some("vision"))],
-        terms: vec![TermView {
+        terms: vec![Sealed::new(TermView {
             title: "Outcome".into(),
             href: "glossary/outcome/".into(),
             definition: "A change somebody outside the team would notice.".into(),
-        }],
+        })],
         backlinks: vec![backlink("Run fewer meetings", "efficiency"), backlink("Set a direction", "vision")],
         backlinks_more: 3,
         related: essays(),

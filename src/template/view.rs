@@ -305,7 +305,7 @@ pub struct PageView {
     /// Pages that this one stands against, from both sides.
     pub contrasts: Vec<Sealed<CardView>>,
     /// Terms that the text uses.
-    pub terms: Vec<TermView>,
+    pub terms: Vec<Sealed<TermView>>,
     /// Pages that mention this one, with their sentences; for a term, where it is used.
     pub backlinks: Vec<BacklinkView>,
     /// How many more pages mention it than `backlinks` shows.
