@@ -27,6 +27,8 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use rayon::prelude::*;
+
 use crate::base::fingerprint::Fingerprint;
 use crate::base::path::OutPath;
 
@@ -151,6 +153,23 @@ pub fn remembered(output: &Output) -> Result<Manifest, Refusal> {
         Reading::Whole(manifest) | Reading::Other(manifest) => Ok(manifest),
         Reading::Missing | Reading::Newer { .. } => Ok(Manifest::default()),
     }
+}
+
+/// The fingerprint of what the output remembers, if every file of it is there as it was written; a file that was touched
+/// since counts as changed.
+pub fn intact(output: &Output) -> Option<Fingerprint> {
+    if lock::is_disturbed(output).ok()? {
+        return None;
+    }
+    let path = output.path().join(MANIFEST);
+    let written = look(&path).ok()??.modified().ok()?;
+    let bytes = std::fs::read(&path).ok()?;
+    let Reading::Whole(manifest) = Manifest::parse(&bytes) else { return None };
+    let is_there = |entry: &Entry| {
+        let found = output.path().join(entry.path.as_str()).symlink_metadata();
+        found.is_ok_and(|meta| meta.is_file() && meta.len() == entry.size && meta.modified().is_ok_and(|time| time <= written))
+    };
+    manifest.entries().par_iter().all(is_there).then(|| Fingerprint::of_bytes(&bytes))
 }
 
 fn publish_watched<E: Send>(
