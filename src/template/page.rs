@@ -26,6 +26,8 @@ use super::view::{
 
 /// How many pages that mention a page are shown on it.
 const MENTIONS: usize = 40;
+/// How many terms a page defines at its foot.
+const TERMS: usize = 8;
 /// How many sentences of one page are shown.
 const SENTENCES: usize = 3;
 
@@ -365,9 +367,9 @@ fn contrasts(scene: Scene<'_>, id: PageId, node: &Node) -> Vec<Sealed<CardView>>
     cards
 }
 
-/// The terms that the text uses, in its order.
+/// The terms that the text uses, in its order; a page that uses many defines the first, and links to all in its text.
 fn terms(scene: Scene<'_>, node: &Node) -> Vec<Sealed<TermView>> {
-    node.terms.iter().filter_map(|usage| scene.gathered.terms.get(usage.term as usize)).cloned().collect()
+    node.terms.iter().take(TERMS).filter_map(|usage| scene.gathered.terms.get(usage.term as usize)).cloned().collect()
 }
 
 /// Pages that mention a page with the sentences that do, and how many more there are.

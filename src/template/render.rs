@@ -10,6 +10,7 @@ use serde::Serialize;
 use tera::value::Key;
 use tera::{Context, Map, TeraResult, Value};
 
+use super::chrome::Drawn;
 use super::fault::Origin;
 use super::theme::Theme;
 use super::view::{BacklinkView, PageView, SectionView, View};
@@ -24,7 +25,7 @@ use crate::base::fingerprint::Sealed;
 #[expect(clippy::result_large_err, reason = "a failure ends the build, so its size is paid once")]
 pub fn render(view: &View, theme: &Theme) -> Result<Vec<u8>, Diagnostic> {
     let mut out = Vec::with_capacity(room(view));
-    let result = context(view).and_then(|context| theme.tera.render_to(view.template(), &context, &mut out));
+    let result = context(view, theme).and_then(|context| theme.tera.render_to(view.template(), &context, &mut out));
     match result {
         Ok(()) => Ok(out),
         Err(error) => {
@@ -47,15 +48,19 @@ fn room(view: &View) -> usize {
     }
 }
 
-fn context(view: &View) -> TeraResult<Context> {
-    match view {
-        View::Page(page) => page_context(page),
-        View::Listing(view) => Context::from_serialize(view),
-        View::Coverage(view) => Context::from_serialize(view),
-        View::NotFound(view) => Context::from_serialize(view),
-        View::Redirect(view) => Context::from_serialize(view),
-        View::Sitemap(view) => Context::from_serialize(view),
-    }
+fn context(view: &View, theme: &Theme) -> TeraResult<Context> {
+    let (mut context, head, is_pillar) = match view {
+        View::Page(view) => (page_context(view)?, &view.page, view.kind == "pillar"),
+        View::Listing(view) => (Context::from_serialize(view)?, &view.page, false),
+        View::Coverage(view) => (Context::from_serialize(view)?, &view.page, false),
+        View::NotFound(view) => (Context::from_serialize(view)?, &view.page, false),
+        View::Redirect(view) => return Context::from_serialize(view),
+        View::Sitemap(view) => return Context::from_serialize(view),
+    };
+    let Drawn { strip, foot } = theme.chrome.of(&theme.tera, head, is_pillar)?;
+    context.insert_value("strip", strip);
+    context.insert_value("foot", foot);
+    Ok(context)
 }
 
 /// The context of a page, field by field: one map less to build than by way of its serialisation.

@@ -304,7 +304,7 @@ pub struct PageView {
     pub examples: Vec<Sealed<CardView>>,
     /// Pages that this one stands against, from both sides.
     pub contrasts: Vec<Sealed<CardView>>,
-    /// Terms that the text uses.
+    /// The first terms that the text uses, at most eight.
     pub terms: Vec<Sealed<TermView>>,
     /// Pages that mention this one, with their sentences; for a term, where it is used.
     pub backlinks: Vec<BacklinkView>,

@@ -149,7 +149,7 @@ impl<'a> Writer<'_, 'a> {
         }
         self.push(">");
         let inside = self.here();
-        self.block.on = true;
+        (self.block.on, self.block.wanted) = (true, true);
         self.block.start = range.start;
         self.block.anchor.clone_from(&id);
         self.heading = Some(HeadingStart { level, shown, id, text, start, inside, range });

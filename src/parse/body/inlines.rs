@@ -106,9 +106,7 @@ impl<'a> Writer<'_, 'a> {
             } else {
                 self.text_out(&shown);
             }
-            if self.block.on {
-                self.block.text.push_str(&shown);
-            }
+            self.remember(&shown);
             return self.skip_to_link_end(at);
         }
         at + 1
@@ -145,7 +143,7 @@ impl<'a> Writer<'_, 'a> {
                 return;
             }
         }
-        if self.block.on {
+        if self.block.wanted {
             let words = open.words.min(self.block.text.len())..self.block.text.len();
             self.block.links.push((open.link, words));
         }
@@ -368,7 +366,7 @@ impl<'a> Writer<'_, 'a> {
 
     /// Adds to the plain text of the block.
     pub(super) fn remember(&mut self, text: &str) {
-        if self.block.on {
+        if self.block.wanted {
             self.block.text.push_str(text);
         }
     }
@@ -446,15 +444,13 @@ fn goes_on(text: &str) -> bool {
     first < 5 || lines.clone().count() < 400 && lines.all(|line| !line.trim().is_empty())
 }
 
-/// Runs without white space that hold a letter or digit.
+/// Runs without white space that begin with a letter, a digit or an opening mark.
 fn ascii_words(text: &[u8]) -> u32 {
-    let (mut words, mut counted) = (0, false);
-    for byte in text {
-        let letter = byte.is_ascii_alphanumeric();
-        words += u32::from(letter && !counted);
-        counted = (counted || letter) && !matches!(byte, b' ' | b'\t'..=b'\r');
-    }
-    words
+    let begins = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'"' | b'(' | b'[' | b'\'' | b'$' | b'#' | b'@');
+    let first = text.first().is_some_and(|byte| begins(*byte));
+    // Every byte is compared with the one before it, without a branch, so that many are looked at at once.
+    let rest = text.iter().zip(text.iter().skip(1)).map(|(before, byte)| u32::from((*before <= b' ') & begins(*byte)));
+    u32::from(first) + rest.sum::<u32>()
 }
 
 /// The name and the part that a wikilink asks for.

@@ -120,6 +120,8 @@ struct Block {
     start: usize,
     /// Whether it is being read.
     on: bool,
+    /// Whether its plain text is needed: for sentences, the claim, a callout's title.
+    wanted: bool,
 }
 
 struct Writer<'e, 'a> {
@@ -295,6 +297,7 @@ impl<'e, 'a> Writer<'e, 'a> {
         }
         self.push(">");
         self.block.on = true;
+        self.block.wanted = anchor.is_some() || self.out.claim.is_empty() || self.stop.is_some();
         self.block.start = self.events.get(at).map_or(0, |(_, range)| range.start);
         self.block.anchor = anchor.unwrap_or_default();
     }
@@ -304,12 +307,12 @@ impl<'e, 'a> Writer<'e, 'a> {
         if !self.block.on {
             return;
         }
-        let Block { anchor, text, links, on, .. } = &mut self.block;
+        let Block { anchor, text, links, on, wanted, .. } = &mut self.block;
         for (link, words) in links.drain(..) {
             let sentence = sentence::around(text, words, anchor);
             self.out.links[link].sentence = Some(sentence.into());
         }
-        *on = false;
+        (*on, *wanted) = (false, false);
         text.clear();
         anchor.clear();
     }

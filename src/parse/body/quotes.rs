@@ -114,7 +114,7 @@ impl<'a> Writer<'_, 'a> {
         if found.title.is_empty() {
             escape_into(&mut self.out.body.html, title);
         } else {
-            self.block.on = true;
+            (self.block.on, self.block.wanted) = (true, true);
             let mut next = at + 2;
             while next < line_end {
                 let (event, span) = &events[next];

@@ -289,9 +289,7 @@ impl Writer<'_, '_> {
     }
 
     fn raw_text(&mut self, text: &str) {
-        if self.block.on {
-            self.remember(text);
-        }
+        self.remember(text);
         self.out.words += text.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count() as u32;
         escape_text(&mut self.out.body.html, text);
     }
