@@ -287,8 +287,7 @@ impl Graph {
                 (node.links, node.troubles) = (links, troubles);
                 // The questions of an earlier turn are among those of this one or no longer matter.
                 let old = std::mem::replace(&mut node.asked, asked);
-                let gone: Vec<Asked> = old.iter().copied().collect();
-                for name in gone {
+                for name in old {
                     if let Some(askers) = self.askers.get_mut(&name)
                         && let Some(at) = askers.iter().position(|asker| *asker == id)
                     {
