@@ -19,6 +19,8 @@
 //! in this list, and less than that: `parse`, `resolve`, `template` and `engine` read and write no file, `write` knows
 //! nothing of handbooks, and only `cli` reads the clock and the environment. `ARCHITECTURE.md` tells the whole story.
 
+#![forbid(unsafe_code)]
+
 pub mod base;
 pub mod discover;
 pub mod parse;

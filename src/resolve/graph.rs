@@ -473,11 +473,6 @@ impl Graph {
         self.names.files_called(name)
     }
 
-    /// The page of a file.
-    pub fn page_at(&self, path: &SourcePath) -> Option<PageId> {
-        self.names.page(path)
-    }
-
     /// The page that a link leads to.
     pub fn node_of(&self, lead: &Lead) -> Option<&Node> {
         match lead {
