@@ -119,10 +119,10 @@ fn reference_meaning(scope: &Scope<'_>, asker: &mut Asker<'_>, reference: &str) 
     let name =
         name.strip_prefix("[[").and_then(|rest| rest.strip_suffix("]]")).map_or(name, |inner| inner.split('|').next().unwrap_or(inner));
     let name = name.split('#').next().unwrap_or(name).trim();
-    if name.contains('/') || has_extension(name, &["md", "markdown", "mdx"]) {
-        if let Some((how, claimant)) = path::resolve(&scope.site, asker, from, name) {
-            return Meaning::One(if how == How::Root { How::Exact } else { how }, claimant);
-        }
+    if (name.contains('/') || has_extension(name, &["md", "markdown", "mdx"]))
+        && let Some((how, claimant)) = path::resolve(&scope.site, asker, from, name)
+    {
+        return Meaning::One(if how == How::Root { How::Exact } else { how }, claimant);
     }
     wiki::resolve(&scope.site, asker, from, name)
 }

@@ -212,10 +212,10 @@ fn head_title(scene: Scene<'_>, node: &Node) -> String {
 fn crumbs(scene: Scene<'_>, node: &Node) -> Vec<LinkView> {
     let Scene { graph, gathered } = scene;
     let settings = &*graph.settings;
-    if node.page.kind == Kind::Example || node.page.kind == Kind::Essay {
-        if let Some(pillar) = node.pillars.first().and_then(|id| gathered.pillar(id)) {
-            return vec![LinkView { title: pillar.title.clone(), href: pillar.href.clone() }];
-        }
+    if matches!(node.page.kind, Kind::Example | Kind::Essay)
+        && let Some(pillar) = node.pillars.first().and_then(|id| gathered.pillar(id))
+    {
+        return vec![LinkView { title: pillar.title.clone(), href: pillar.href.clone() }];
     }
     let place = settings.in_content(node.page.path.as_str()).unwrap_or("");
     let mut folder = place.rsplit_once('/').map_or("", |(folder, _)| folder);

@@ -22,7 +22,6 @@ use crate::base::fingerprint::Sealed;
 /// # Errors
 ///
 /// A `theme` diagnostic where the template fails, with its place where the template is the handbook's.
-#[expect(clippy::result_large_err, reason = "a failure ends the build, so its size is paid once")]
 pub fn render(view: &View, theme: &Theme) -> Result<Vec<u8>, Diagnostic> {
     let mut out = Vec::with_capacity(room(view));
     let result = context(view, theme).and_then(|context| theme.tera.render_to(view.template(), &context, &mut out));

@@ -488,9 +488,9 @@ pub enum View {
     /// A made listing.
     Listing(Box<ListingView>),
     /// The coverage matrix.
-    Coverage(CoverageView),
+    Coverage(Box<CoverageView>),
     /// The page for addresses that lead nowhere.
-    NotFound(NotFoundView),
+    NotFound(Box<NotFoundView>),
     /// A former address.
     Redirect(RedirectView),
     /// The sitemap.

@@ -4,7 +4,7 @@
 //! to make each. Out: a [`Receipt`], or an error and the output as it was.
 //!
 //! 1. *Plan*: the manifest and the folder are compared with what shall be there. Where nothing differs, nothing is written.
-//! 2. *Lock*, and deal with what a killed build left ([`recover`]).
+//! 2. *Lock*, and deal with what a killed build left (`recover`).
 //! 3. *Stage*: `.NAME.fourfold-staging/half` beside the output gets the whole site. What is unchanged gets a second name of the old
 //!    file (same inode, same time), the rest is made and written, the manifest comes last; then it is renamed `whole`.
 //! 4. *Publish*: `whole` and the output change places in one step. An output that was not there is a plain rename.

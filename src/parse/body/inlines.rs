@@ -138,7 +138,7 @@ impl<'a> Writer<'_, 'a> {
                 let inner = self.links.iter().any(|link| matches!(link.close, Closing::Picture));
                 if !inner {
                     let alt = self.alt.take().unwrap_or_default();
-                    self.picture(open.link, alt);
+                    self.picture(open.link, &alt);
                 }
                 return;
             }
@@ -149,23 +149,23 @@ impl<'a> Writer<'_, 'a> {
         }
     }
 
-    fn picture(&mut self, index: usize, alt: String) {
+    fn picture(&mut self, index: usize, alt: &str) {
         let link = &mut self.out.links[index];
         let span = link.span;
         if link.syntax == Syntax::Embed {
             // The label of an embed is what stands behind the pothole; without one the parser repeats the target.
-            link.label = (alt != link.raw).then(|| alt.clone());
+            link.label = (alt != link.raw).then(|| alt.to_owned());
             let part = if link.relation == Relation::Shows { Part::Image } else { Part::Embed };
             self.hole(index, part);
             return;
         }
         let missing = alt.trim().is_empty();
         let target = link.target.clone();
-        let title = link.label.replace(alt.clone());
+        let title = link.label.replace(alt.to_owned());
         match target {
-            Target::External(url) => self.remote_picture(&url, &alt, title.as_deref(), span),
+            Target::External(url) => self.remote_picture(&url, alt, title.as_deref(), span),
             Target::Refused(_) => {
-                self.text_out(&alt);
+                self.text_out(alt);
                 self.report_span(Code::UnsafeUrl, span, "This picture's address is not allowed, so readers see its description".into());
             }
             _ => {

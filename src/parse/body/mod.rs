@@ -324,7 +324,7 @@ impl<'e, 'a> Writer<'e, 'a> {
         for (event, _) in &self.events[at.min(self.events.len())..] {
             match event {
                 Event::Start(Tag::Link { link_type, dest_url, .. }) if leads_inside(*link_type, dest_url, self.rules) => {
-                    targets.push(dest_url)
+                    targets.push(dest_url);
                 }
                 Event::Start(tag) if is_block(tag) => break,
                 Event::End(end) if is_block_end(*end) => break,

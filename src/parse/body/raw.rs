@@ -244,11 +244,9 @@ impl Writer<'_, '_> {
         let tokens: Vec<Token> = Tokenizer::new(html).flatten().collect();
         for (at, token) in tokens.iter().enumerate() {
             match token {
-                Token::StartTag(tag) => {
-                    if unread.is_none() {
-                        self.raw_heading = is_heading(&tag.name).then(|| self.raw_heading_text(&tokens[at + 1..], next));
-                        unread = self.start_element(tag, range);
-                    }
+                Token::StartTag(tag) if unread.is_none() => {
+                    self.raw_heading = is_heading(&tag.name).then(|| self.raw_heading_text(&tokens[at + 1..], next));
+                    unread = self.start_element(tag, range);
                 }
                 Token::EndTag(tag) => {
                     let name = String::from_utf8_lossy(&tag.name).into_owned();
