@@ -11,6 +11,8 @@
 //! 7. [`engine`] – drives parse, resolve and template: a change becomes a plan.
 //! 8. [`cli`] – the commands.
 
+#![forbid(unsafe_code)]
+
 pub mod base;
 pub mod cli;
 

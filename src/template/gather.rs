@@ -176,6 +176,25 @@ impl Gathered {
         self.pillars.iter().find(|pillar| pillar.id == id)
     }
 
+    /// Whether a folder of the content has a page, of its own or made.
+    pub fn has_page(&self, graph: &Graph, folder: &str) -> bool {
+        let Some(entry) = self.folders.get(folder) else { return false };
+        let settings = &*graph.settings;
+        let is_pillar = settings.mode == Mode::Own && settings.pillar(folder).is_some();
+        is_pillar || self.is_list(graph, folder) || entry.index.is_some() || entry.pages.len() + entry.folders.len() > 0
+    }
+
+    /// Whether a folder's page is the list of all people, terms or paths.
+    pub fn is_list(&self, graph: &Graph, folder: &str) -> bool {
+        graph.settings.mode == Mode::Own
+            && match folder {
+                "contributors" => !self.people.is_empty(),
+                "glossary" => !graph.terms().is_empty(),
+                "paths" => !self.paths.is_empty(),
+                _ => false,
+            }
+    }
+
     fn gather_pillars(&mut self, graph: &Graph) {
         let settings = &*graph.settings;
         if settings.mode == Mode::Foreign {
@@ -358,7 +377,15 @@ impl Gathered {
             return Vec::new();
         }
         let credits = page.links.iter().zip(links).filter(|(link, _)| link.relation == Relation::By);
-        credits.filter_map(|(_, resolution)| self.person(&resolution.lead)).map(|person| person_view(person, graph)).collect()
+        let mut people: Vec<PersonView> = Vec::new();
+        for person in credits.filter_map(|(_, resolution)| self.person(&resolution.lead)) {
+            let view = person_view(person, graph);
+            // One person may be credited by several of their names.
+            if !people.contains(&view) {
+                people.push(view);
+            }
+        }
+        people
     }
 }
 
