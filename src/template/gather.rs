@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::base::config::{Mode, Settings, Stance};
 use crate::base::fingerprint::Sealed;
@@ -101,6 +101,8 @@ pub struct Gathered {
     pub titles: FxHashMap<String, u32>,
     /// Folders by the folder above them, until they are all known.
     above: BTreeMap<String, Vec<String>>,
+    /// Addresses of terms that are sections where a page of the content stands instead.
+    pub taken_terms: FxHashSet<Url>,
     person_by_page: FxHashMap<PageId, usize>,
     person_by_url: FxHashMap<Url, usize>,
     tag_by_url: FxHashMap<Url, usize>,
@@ -123,6 +125,7 @@ impl Gathered {
             on_paths: FxHashMap::default(),
             titles: FxHashMap::default(),
             above: BTreeMap::new(),
+            taken_terms: FxHashSet::default(),
             person_by_page: FxHashMap::default(),
             person_by_url: FxHashMap::default(),
             tag_by_url: FxHashMap::default(),
@@ -131,6 +134,11 @@ impl Gathered {
         gathered.gather_people_and_tags(graph);
         gathered.gather_folders(graph);
         gathered.gather_paths(graph);
+        let sections: FxHashSet<&Url> = graph.terms().iter().filter(|term| term.section.is_some()).map(|term| &term.url).collect();
+        if !sections.is_empty() {
+            let published = graph.in_order().filter(|(_, node)| node.is_published(settings));
+            gathered.taken_terms = published.filter(|(_, node)| sections.contains(&node.url)).map(|(_, node)| node.url.clone()).collect();
+        }
         for (_, node) in graph.in_order().filter(|(_, node)| node.is_published(settings)) {
             *gathered.titles.entry(key(node.title())).or_insert(0) += 1;
         }

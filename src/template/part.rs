@@ -8,6 +8,7 @@
 //! Invariant: the address leads to an id that is there, or to the top of a page.
 
 use crate::parse::body::escape_into;
+use crate::resolve::terms::Term;
 use crate::resolve::{Graph, Node, PageId};
 
 use super::gather::Gathered;
@@ -29,11 +30,17 @@ pub fn href_of(graph: &Graph, gathered: &Gathered, id: PageId, part: &str) -> Op
         return Some(href_to(&card.href, if is_title { "" } else { part }));
     };
     let term = graph.terms().iter().find(|term| term.page == id && term.section == Some(section));
-    Some(match term.map(|term| href(&term.url, &graph.settings)) {
+    Some(match term.filter(|term| has_page(graph, gathered, term)).map(|term| href(&term.url, &graph.settings)) {
         Some(term) if page.headings[page.sections[section].heading].id == part => term,
         Some(term) => href_to(&term, part),
         None => card.href.clone(),
     })
+}
+
+/// Whether a term that is a section has the page at its address: no file is there, and no section before has its title.
+fn has_page(graph: &Graph, gathered: &Gathered, term: &Term) -> bool {
+    let first = graph.terms().iter().find(|other| other.section.is_some() && other.url == term.url);
+    first.is_some_and(|first| (first.page, first.section) == (term.page, term.section)) && !gathered.taken_terms.contains(&term.url)
 }
 
 /// Where a part begins in the HTML of its page.

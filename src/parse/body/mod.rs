@@ -324,6 +324,7 @@ impl<'e, 'a> Writer<'e, 'a> {
         if !self.block.on {
             return;
         }
+        self.close_raw(self.raw_depth());
         let Block { anchor, text, links, on, .. } = &mut self.block;
         for (link, words) in links.drain(..) {
             let sentence = sentence::around(text, words, anchor);
