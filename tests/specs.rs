@@ -229,13 +229,13 @@ fn there_are_many_cases_and_each_has_a_name_of_its_own() {
         for case in cases(&document) {
             let name = format!("{}: {}", path.file_name().unwrap().to_string_lossy(), case.title);
             assert!(names.insert(name.clone()), "two cases called {name}");
-            assert!(case.blocks.iter().any(|block| actual_kind(block)) || case.blocks.len() == 1, "{name} expects nothing");
+            assert!(case.blocks.iter().any(is_expectation) || case.blocks.len() == 1, "{name} expects nothing");
         }
     }
     assert!(names.len() >= 80, "only {} cases", names.len());
 }
 
 /// Whether a block is an expectation.
-fn actual_kind(block: &Block) -> bool {
+fn is_expectation(block: &Block) -> bool {
     block.info.first().is_some_and(|word| ["html", "files", "diagnostics"].contains(&word.as_str()))
 }
