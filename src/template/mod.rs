@@ -18,6 +18,7 @@ pub mod hues;
 pub mod listing;
 pub mod outputs;
 pub mod page;
+pub mod part;
 pub mod render;
 #[cfg(test)]
 mod samples;

@@ -10,14 +10,15 @@ use crate::base::key::key;
 use crate::base::path::Url;
 use crate::parse::body::escape_text;
 use crate::parse::front::{Kind, Status};
-use crate::parse::page::{Relation, Sentence};
+use crate::parse::page::{Heading, Relation, Sentence};
 use crate::resolve::related::{is_shown_apart, related};
 use crate::resolve::{Graph, Lead, Node, PageId};
 
 use super::content::Writer;
 use super::gather::{Gathered, Path, date_view, folder_url, kind_word, stance_word};
-use super::href::{absolute, href, href_to};
+use super::href::{absolute, href};
 use super::listing;
+use super::part::href_of;
 use super::sitewide::{folder_title, title};
 use super::view::{
     BacklinkView, CardView, ClaimView, HeadingView, LinkView, PageHead, PageView, PagingView, PathRowView, SentenceView, StopView,
@@ -224,6 +225,10 @@ fn crumbs(scene: Scene<'_>, node: &Node) -> Vec<LinkView> {
     }
     let mut crumbs = Vec::new();
     while !folder.is_empty() {
+        if !scene.gathered.has_page(graph, folder) {
+            folder = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
+            continue;
+        }
         let made = matches!((settings.mode, folder), (Mode::Own, "contributors" | "glossary" | "paths"));
         let title = if made && gathered.folders.get(folder).is_none_or(|entry| entry.index.is_none()) {
             listing::made_title(folder).to_owned()
@@ -255,7 +260,12 @@ impl Parts {
             left_out.push(page.headings[lead].range.clone());
         }
         let has_summary = page.front.summary.is_some();
-        let opens = page.body.claim.as_ref().filter(|_| !has_summary && matches!(kind, "essay" | "home" | "pillar" | "path"));
+        // Under a heading that stays, the first paragraph belongs to its section.
+        let is_below_heading = |whole: &Range<u32>| {
+            page.headings.iter().any(|heading| heading.range.start < whole.start && !left_out.contains(&heading.range))
+        };
+        let opens = page.body.claim.as_ref().filter(|(whole, _)| !has_summary && !is_below_heading(whole));
+        let opens = opens.filter(|_| matches!(kind, "essay" | "home" | "pillar" | "path"));
         if let Some((whole, _)) = opens {
             left_out.push(whole.clone());
         }
@@ -280,9 +290,21 @@ fn heading(node: &Node, writer: &mut Writer<'_>, id: PageId) -> HeadingView {
         escape_text(&mut html, node.title());
         return HeadingView { html, id: None };
     };
-    let has_holes = node.page.body.holes.iter().any(|hole| lead.range.contains(&hole.at));
-    let html = if has_holes { crate::parse::plain_html(&writer.text(id, node, lead.range.clone(), &[])) } else { lead.html.clone() };
-    HeadingView { html, id: Some(lead.id.clone()).filter(|id| !id.is_empty()) }
+    HeadingView { html: heading_html(node, writer, id, lead), id: Some(lead.id.clone()).filter(|id| !id.is_empty()) }
+}
+
+/// A heading as the title of a page: without links, but with its references to notes, which lead back there.
+pub fn heading_html(node: &Node, writer: &mut Writer<'_>, id: PageId, heading: &Heading) -> String {
+    let body = &node.page.body;
+    let written = &body.html[heading.range.start as usize..heading.range.end as usize];
+    if written.contains("<sup class=\"fn-ref\"") {
+        let html = writer.text(id, node, heading.range.clone(), &[]);
+        let inside = html.split_once('>').map_or("", |(_, inside)| inside);
+        let end = inside.rfind("<a class=\"anchor\"").or_else(|| inside.rfind("</h")).unwrap_or(inside.len());
+        return inside[..end].to_owned();
+    }
+    let has_holes = body.holes.iter().any(|hole| heading.range.contains(&hole.at));
+    if has_holes { crate::parse::plain_html(&writer.text(id, node, heading.range.clone(), &[])) } else { heading.html.clone() }
 }
 
 fn toc(node: &Node, left_out: &[Range<u32>]) -> Vec<TocView> {
@@ -399,7 +421,8 @@ pub fn backlinks(scene: Scene<'_>, id: PageId) -> (Vec<BacklinkView>, u32) {
             && let (Some(view), Some(sentence)) = (views.last_mut(), &link.sentence)
             && view.sentences.len() < SENTENCES
         {
-            let sentence = sentence_view(sentence, &card.href);
+            let Some(href) = href_of(graph, scene.gathered, inbound.from, &sentence.anchor) else { continue };
+            let sentence = sentence_view(sentence, href);
             if !view.sentences.iter().any(|other| (&other.before, &other.after) == (&sentence.before, &sentence.after)) {
                 view.sentences.push(sentence);
             }
@@ -408,13 +431,8 @@ pub fn backlinks(scene: Scene<'_>, id: PageId) -> (Vec<BacklinkView>, u32) {
     (views, more)
 }
 
-fn sentence_view(sentence: &Sentence, page: &str) -> SentenceView {
-    SentenceView {
-        before: sentence.before.clone(),
-        marked: sentence.marked.clone(),
-        after: sentence.after.clone(),
-        href: href_to(page, &sentence.anchor),
-    }
+fn sentence_view(sentence: &Sentence, href: String) -> SentenceView {
+    SentenceView { before: sentence.before.clone(), marked: sentence.marked.clone(), after: sentence.after.clone(), href }
 }
 
 /// The pages before and after, the paths, and what is related but neither.
@@ -451,8 +469,9 @@ fn stops(scene: Scene<'_>, node: &Node, writer: &mut Writer<'_>, id: PageId) -> 
             crate::parse::page::Target::External(url) => Some(url.clone()),
             _ => None,
         };
+        writer.without = Some(stop.link);
         let sentence = writer.text(id, node, stop.sentence.clone(), &[]);
-        let sentence = sentence.strip_prefix("</a>").unwrap_or(&sentence);
+        writer.without = None;
         let sentence = sentence.trim_start_matches([':', '–', '—', '-', '.', ',', ';', ' ', '\n']).to_owned();
         let title = card.as_ref().map_or_else(|| stop.words.clone(), |card| card.title.clone());
         Some(StopView { card, title, href, sentence })

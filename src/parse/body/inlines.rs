@@ -7,7 +7,7 @@ use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
 use crate::base::diagnostic::Code;
 use crate::base::text::Span;
 use crate::parse::page::{Link, Part, Relation, Syntax, Target};
-use crate::parse::rules::is_media;
+use crate::parse::rules::{is_media, is_picture};
 
 use super::{Writer, escape_into, mention, owned, shows_title};
 
@@ -35,11 +35,11 @@ enum Closing {
 impl<'a> Writer<'_, 'a> {
     pub(super) fn start_inline(&mut self, at: usize, tag: &Tag<'a>, range: Range<usize>) -> usize {
         match tag {
-            Tag::Emphasis => self.push("<em>"),
-            Tag::Strong => self.push("<strong>"),
-            Tag::Strikethrough => self.push("<del>"),
-            Tag::Superscript => self.push("<sup>"),
-            Tag::Subscript => self.push("<sub>"),
+            Tag::Emphasis => self.start_marked("<em>"),
+            Tag::Strong => self.start_marked("<strong>"),
+            Tag::Strikethrough => self.start_marked("<del>"),
+            Tag::Superscript => self.start_marked("<sup>"),
+            Tag::Subscript => self.start_marked("<sub>"),
             Tag::Link { link_type, dest_url, title, id } => return self.start_link(at, *link_type, [dest_url, title, id], range),
             Tag::Image { link_type, dest_url, title, id } => return self.start_picture(at, *link_type, [dest_url, title, id], range),
             _ => {}
@@ -49,24 +49,40 @@ impl<'a> Writer<'_, 'a> {
 
     pub(super) fn end_inline(&mut self, end: TagEnd) {
         match end {
-            TagEnd::Emphasis => self.push("</em>"),
-            TagEnd::Strong => self.push("</strong>"),
-            TagEnd::Strikethrough => self.push("</del>"),
-            TagEnd::Superscript => self.push("</sup>"),
-            TagEnd::Subscript => self.push("</sub>"),
+            TagEnd::Emphasis => self.end_marked("</em>"),
+            TagEnd::Strong => self.end_marked("</strong>"),
+            TagEnd::Strikethrough => self.end_marked("</del>"),
+            TagEnd::Superscript => self.end_marked("</sup>"),
+            TagEnd::Subscript => self.end_marked("</sub>"),
             TagEnd::Link | TagEnd::Image => self.end_link(),
             _ => {}
         }
     }
 
+    fn start_marked(&mut self, html: &str) {
+        self.push(html);
+        self.inline_depth += 1;
+    }
+
+    /// Ends marked words, and the raw HTML that was opened in them.
+    fn end_marked(&mut self, html: &str) {
+        self.close_raw(self.raw_depth());
+        self.inline_depth -= 1;
+        self.push(html);
+    }
+
     fn start_link(&mut self, at: usize, link_type: LinkType, texts: [&CowStr<'a>; 3], range: Range<usize>) -> usize {
         let [dest, title, _] = texts;
+        if self.is_test_of_a_shell(link_type, &range) {
+            self.text(self.slice(&range), &range);
+            return self.skip_to_link_end(at) + 1;
+        }
         let words = self.block.text.len();
         let index = self.add_link(link_type, texts, &range, false);
         let link = &self.out.links[index];
         let close = match &link.target {
             // A link inside a link, or inside the words for a picture, cannot be one.
-            _ if !self.links.is_empty() || self.alt.is_some() => Closing::Nothing,
+            _ if self.alt.is_some() || self.is_inside_link() => Closing::Nothing,
             Target::Refused(reason) => {
                 let message = format!("This link leads nowhere: {reason}");
                 let unsafe_url = *reason == crate::parse::rules::UNSAFE;
@@ -93,6 +109,7 @@ impl<'a> Writer<'_, 'a> {
             }
         };
         self.links.push(OpenLink { close, words, link: index });
+        self.inline_depth += 1;
         if shows_title(link_type) {
             // The words are the raw target; the title of the page stands there instead, put in when it is known.
             let name = self.out.links[index].raw.clone();
@@ -112,6 +129,13 @@ impl<'a> Writer<'_, 'a> {
         at + 1
     }
 
+    /// Whether brackets have blanks at both ends, as in `[[ -f x ]]`, which no author means as a link.
+    fn is_test_of_a_shell(&self, link_type: LinkType, range: &Range<usize>) -> bool {
+        let inside = self.slice(range).strip_prefix("[[").and_then(|rest| rest.strip_suffix("]]"));
+        let blank = |inside: &str| inside.starts_with(char::is_whitespace) && inside.ends_with(char::is_whitespace);
+        matches!(link_type, LinkType::WikiLink { .. }) && inside.is_some_and(blank)
+    }
+
     /// The index of the end of the link at `at`.
     fn skip_to_link_end(&self, at: usize) -> usize {
         let ahead = self.events[at..].iter().position(|(event, _)| matches!(event, Event::End(TagEnd::Link)));
@@ -122,6 +146,7 @@ impl<'a> Writer<'_, 'a> {
         let words = self.block.text.len();
         let index = self.add_link(link_type, texts, &range, true);
         self.links.push(OpenLink { close: Closing::Picture, words, link: index });
+        self.inline_depth += 1;
         if self.alt.is_none() {
             self.alt = Some(String::new());
         }
@@ -130,6 +155,8 @@ impl<'a> Writer<'_, 'a> {
 
     fn end_link(&mut self) {
         let Some(open) = self.links.pop() else { return };
+        self.close_raw(self.raw_depth());
+        self.inline_depth -= 1;
         match open.close {
             Closing::Hole => self.hole(open.link, Part::Close),
             Closing::Element => self.push("</a>"),
@@ -143,6 +170,7 @@ impl<'a> Writer<'_, 'a> {
                 return;
             }
         }
+        self.note_stop(open.link);
         if self.block.wanted {
             let words = open.words.min(self.block.text.len())..self.block.text.len();
             self.block.links.push((open.link, words));
@@ -156,12 +184,17 @@ impl<'a> Writer<'_, 'a> {
             // The label of an embed is what stands behind the pothole; without one the parser repeats the target.
             link.label = (alt != link.raw).then(|| alt.to_owned());
             let part = if link.relation == Relation::Shows { Part::Image } else { Part::Embed };
+            if (self.is_inside_link() || self.in_title) && !is_picture(&self.out.links[index].raw) {
+                // What would be shown has links or blocks of its own.
+                return self.text_out(alt);
+            }
             self.hole(index, part);
             return;
         }
         let missing = alt.trim().is_empty();
         let target = link.target.clone();
-        let title = link.label.replace(alt.to_owned());
+        link.label = Some(alt.to_owned());
+        let title = link.title.clone();
         match target {
             Target::External(url) => self.remote_picture(&url, alt, title.as_deref(), span),
             Target::Refused(_) => {
@@ -193,7 +226,7 @@ impl<'a> Writer<'_, 'a> {
             return;
         }
         let words = if alt.trim().is_empty() { url } else { alt };
-        if self.links.is_empty() {
+        if !self.is_inside_link() {
             let html = &mut self.out.body.html;
             html.push_str("<a href=\"");
             escape_href(html, url);
@@ -250,7 +283,8 @@ impl<'a> Writer<'_, 'a> {
             destination,
             place,
             sentence: None,
-            label: (!title.is_empty()).then(|| owned(title)),
+            label: None,
+            title: (!title.is_empty()).then(|| owned(title)),
         });
         self.out.links.len() - 1
     }
@@ -333,7 +367,7 @@ impl<'a> Writer<'_, 'a> {
             return;
         }
         self.remember(text);
-        if !self.links.is_empty() || !text.contains("://") {
+        if self.is_inside_link() || !text.contains("://") {
             return self.text_out(text);
         }
         let mut rest = text;
