@@ -20,7 +20,6 @@
 //! nothing of handbooks, and only `cli` reads the clock and the environment. `ARCHITECTURE.md` tells the whole story.
 
 #![forbid(unsafe_code)]
-#![forbid(unsafe_code)]
 
 pub mod base;
 pub mod discover;

@@ -76,6 +76,7 @@ pub struct PillarPages {
 }
 
 /// Everything that is gathered.
+#[derive(Default)]
 pub struct Gathered {
     /// Cards by page, for pages that are published.
     pub cards: Vec<Option<Sealed<CardView>>>,
@@ -112,24 +113,8 @@ impl Gathered {
     /// Gathers.
     pub fn of(graph: &Graph) -> Self {
         let settings = &*graph.settings;
-        let mut gathered = Self {
-            cards: Vec::new(),
-            pillars: Vec::new(),
-            pillar_pages: Vec::new(),
-            people: Vec::new(),
-            tags: Vec::new(),
-            terms: graph.terms().iter().map(|term| Sealed::new(term_view(term, settings))).collect(),
-            paths: Vec::new(),
-            folders: BTreeMap::new(),
-            neighbours: FxHashMap::default(),
-            on_paths: FxHashMap::default(),
-            titles: FxHashMap::default(),
-            above: BTreeMap::new(),
-            taken_terms: FxHashSet::default(),
-            person_by_page: FxHashMap::default(),
-            person_by_url: FxHashMap::default(),
-            tag_by_url: FxHashMap::default(),
-        };
+        let terms = graph.terms().iter().map(|term| Sealed::new(term_view(term, settings))).collect();
+        let mut gathered = Self { terms, ..Self::default() };
         gathered.gather_pillars(graph);
         gathered.gather_people_and_tags(graph);
         gathered.gather_folders(graph);

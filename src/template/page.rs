@@ -116,8 +116,7 @@ pub fn blank(head: PageHead, kind: &'static str) -> PageView {
 /// The view of a page of the content.
 pub fn page(scene: Scene<'_>, id: PageId, node: &Node) -> (PageView, Vec<Diagnostic>) {
     let Scene { graph, gathered } = scene;
-    let page = &node.page;
-    let front = &page.front;
+    let (page, front) = (&node.page, &node.page.front);
     let root = node.url.to_root();
     let kind = template_kind(scene, node);
     let mut view = blank(head(scene, node, kind), kind);
