@@ -95,6 +95,9 @@ pub struct Check {
     /// How problems are shown
     #[arg(long, value_enum, default_value_t = Face::Human)]
     pub format: Face,
+    /// Mends what is safe to mend in the sources
+    #[arg(long)]
+    pub fix: bool,
     /// Counts warnings as errors
     #[arg(long)]
     pub strict: bool,

@@ -3,12 +3,15 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use crate::base::diagnostic::Diagnostic;
+
 use super::args::{Check, Face};
 use super::build::{contrast, load_theme};
+use super::fix;
 use super::load::{Changes, Loaded, all_problems, change, engine};
-use super::report::{DONE, Failure, PROBLEMS, Strictness, counted, fails, line, print, show};
+use super::report::{DONE, Failure, PROBLEMS, Strictness, counted, fails, line, plural, print, show};
 
-/// Finds every problem and says so; writes nothing.
+/// Finds every problem and says so; with `--fix` mends what is safe to mend, otherwise writes nothing.
 pub fn run(args: &Check) -> ExitCode {
     let root = args.common.root.clone().unwrap_or_else(|| PathBuf::from("."));
     match check(args) {
@@ -22,13 +25,14 @@ fn check(args: &Check) -> Result<u8, (Failure, Option<PathBuf>)> {
     let mut loaded = Loaded::new(&args.common, &changes).map_err(|failure| (failure, None))?;
     let root = loaded.project.root.clone();
     let at_root = |failure: Failure| (failure, Some(root.clone()));
-    let output = loaded.project.default_output.clone();
-    let mut found = loaded.find(&[output]);
-    let mut engine = engine(&loaded);
-    let plan = engine.apply(change(&mut found));
-    load_theme(&loaded, &plan).map_err(at_root)?;
-    let mut problems = all_problems(&found, plan.diagnostics(), loaded.settings.mode);
-    problems.extend(contrast(&loaded).map_err(at_root)?);
+    let mut problems = problems(&mut loaded).map_err(at_root)?;
+    if args.fix {
+        let mended = fix::apply(&problems, &root);
+        let mended = mended.map_err(|(file, error)| at_root(Failure::new(format!("{file} cannot be mended: {error}"))))?;
+        line(&format!("Mended {} in {}", plural(mended.problems, "problem"), plural(mended.files, "file")));
+        // What is left is found anew, since the fixes have moved it.
+        problems = self::problems(&mut loaded).map_err(at_root)?;
+    }
     match args.format {
         Face::Human => show(&problems, &root),
         face => print(&problems, face.format(), &root).map_err(|error| at_root(error.into()))?,
@@ -37,4 +41,16 @@ fn check(args: &Check) -> Result<u8, (Failure, Option<PathBuf>)> {
         line(&format!("{}: {}", loaded.project.why, counted(&problems)));
     }
     Ok(if fails(&problems, Strictness::from(args.strict)) { PROBLEMS } else { DONE })
+}
+
+/// Every problem of the handbook as it lies on the disk.
+fn problems(loaded: &mut Loaded) -> Result<Vec<Diagnostic>, Failure> {
+    let output = loaded.project.default_output.clone();
+    let mut found = loaded.find(&[output]);
+    let mut engine = engine(loaded);
+    let plan = engine.apply(change(&mut found));
+    load_theme(loaded, &plan)?;
+    let mut problems = all_problems(&found, plan.diagnostics(), loaded.settings.mode);
+    problems.extend(contrast(loaded)?);
+    Ok(problems)
 }
