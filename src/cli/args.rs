@@ -138,7 +138,7 @@ impl Face {
 #[derive(Args, Debug)]
 pub struct List {
     /// What to list.
-    #[arg(value_enum)]
+    #[arg(value_enum, value_name = "pages|links|orphans|contributors|terms|health")]
     pub what: Listed,
     /// Flags of every command.
     #[command(flatten)]

@@ -1,0 +1,5 @@
+//! The integration tests, in reading order. One binary, so that it links once.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::print_stderr, reason = "tests say what they mean by their names")]
+
+mod cli;
