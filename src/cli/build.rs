@@ -17,7 +17,7 @@ use crate::write::{self, Manifest, Planned, PublishError, Receipt};
 
 use super::args::Build;
 use super::load::{Changes, Loaded, all_problems, change, engine};
-use super::report::{DONE, Failure, PROBLEMS, Strictness, counted, fails, line, plural, show, write_report};
+use super::report::{DONE, Failure, PROBLEMS, Strictness, counted, fails, line, plural, show, show_without_hints, write_report};
 
 /// Builds the site and says what came of it.
 pub fn run(args: &Build) -> ExitCode {
@@ -60,7 +60,11 @@ fn build(args: &Build, begun: Instant) -> Result<u8, Failed> {
     if let Some(file) = &args.report {
         write_report(&problems, &root, file).map_err(at_root)?;
     }
-    show_problems(&problems, &root, args.common.verbose);
+    if args.common.verbose {
+        show(&problems, &root);
+    } else {
+        show_without_hints(&problems, &root);
+    }
     if fails(&problems, Strictness::from(args.strict)) {
         line(&format!("Nothing was published: {}", counted(&problems)));
         return Ok(PROBLEMS);
@@ -90,12 +94,6 @@ pub fn contrast(loaded: &Loaded) -> Result<Vec<Diagnostic>, Failure> {
     }
     let problems = hues::check(&loaded.settings.config.pillars);
     if problems.iter().any(|problem| problem.severity == Severity::Error) { Err(Failure::with(problems)) } else { Ok(problems) }
-}
-
-/// Draws errors and warnings; hints only where they were asked for.
-fn show_problems(problems: &[Diagnostic], root: &Path, hints: bool) {
-    let shown: Vec<Diagnostic> = problems.iter().filter(|problem| hints || problem.severity != Severity::Hint).cloned().collect();
-    show(&shown, root);
 }
 
 fn publish(plan: &Plan<'_>, theme: &Theme, output: &write::Output, loaded: &Loaded, explain: bool) -> Result<Receipt, Failure> {
@@ -159,7 +157,8 @@ fn say_why(planned: &[Planned], before: &Manifest) {
 
 fn say_done(plan: &Plan<'_>, problems: &[Diagnostic], receipt: &Receipt, begun: Instant) {
     let graph = plan.graph();
-    let (pages, links) = graph.in_order().fold((0, 0), |(pages, links), (_, node)| (pages + 1, links + node.page.links.len()));
+    let published = graph.in_order().filter(|(_, node)| node.is_published(&graph.settings));
+    let (pages, links) = published.fold((0, 0), |(pages, links), (_, node)| (pages + 1, links + node.page.links.len()));
     let Receipt { written, unchanged, removed, kept } = receipt;
     let counts = Counts::of(problems);
     let hints = if counts.hints > 0 { format!(" (and {})", plural(counts.hints, "hint")) } else { String::new() };

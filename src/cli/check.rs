@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use super::args::{Check, Face};
 use super::build::{contrast, load_theme};
 use super::load::{Changes, Loaded, all_problems, change, engine};
-use super::report::{DONE, Failure, PROBLEMS, Strictness, counted, fails, line, print, show};
+use super::report::{DONE, Failure, PROBLEMS, Strictness, counted, fails, line, print, show, show_without_hints};
 
 /// Finds every problem and says so; writes nothing.
 pub fn run(args: &Check) -> ExitCode {
@@ -30,6 +30,7 @@ fn check(args: &Check) -> Result<u8, (Failure, Option<PathBuf>)> {
     let mut problems = all_problems(&found, plan.diagnostics(), loaded.settings.mode);
     problems.extend(contrast(&loaded).map_err(at_root)?);
     match args.format {
+        Face::Human if args.common.quiet => show_without_hints(&problems, &root),
         Face::Human => show(&problems, &root),
         face => print(&problems, face.format(), &root).map_err(|error| at_root(error.into()))?,
     }

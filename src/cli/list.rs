@@ -21,7 +21,7 @@ use crate::template::outputs::{Output, asset_url};
 
 use super::args::{List, Listed, Shape};
 use super::load::{Changes, Loaded, OnDisk, all_problems, change, engine};
-use super::report::{DONE, Failure, data};
+use super::report::{DONE, Failure, data, plural};
 
 #[derive(Serialize)]
 struct PageRow {
@@ -91,9 +91,9 @@ fn list(args: &List) -> Result<(), Failure> {
         Listed::Orphans => shape(args.format, &orphans(&plan), page_line),
         Listed::Links => shape(args.format, &links(&plan, &sources), link_line),
         Listed::Contributors => {
-            shape(args.format, &people(&plan), |row| format!("{:30} {} examples, {} mentions", row.name, row.examples, row.mentions))
+            shape(args.format, &people(&plan), |row| format!("{:30} {}, {}", row.name, plural(row.examples, "example"), plural(row.mentions, "mention")))
         }
-        Listed::Terms => shape(args.format, &terms(&plan), |row| format!("{:30} {} uses  {}", row.term, row.uses, row.aliases.join(", "))),
+        Listed::Terms => shape(args.format, &terms(&plan), |row| format!("{:30} {}  {}", row.term, plural(row.uses, "use"), row.aliases.join(", "))),
         Listed::Health => return health(args.format, &all_problems(&found, plan.diagnostics(), loaded.settings.mode), &sources),
     }?;
     Ok(data(&text)?)
@@ -111,7 +111,7 @@ fn shape<T: Serialize>(shape: Shape, rows: &[T], line: impl Fn(&T) -> String) ->
 
 fn page_line(row: &PageRow) -> String {
     let source = row.source.as_deref().unwrap_or("(made)");
-    format!("{:12} {:40} {} words, {} in, {} out  {source}", row.kind, row.title, row.words, row.inbound, row.outbound)
+    format!("{:12} {:40} {}, {} in, {} out  {source}", row.kind, row.title, plural(row.words as usize, "word"), row.inbound, row.outbound)
 }
 
 fn link_line(row: &LinkRow) -> String {

@@ -28,7 +28,8 @@ fn wrong_usage_exits_with_2_and_says_what_is_wrong() {
         ("build --portabel", "--portable"),
         ("build -q -v", "cannot be used"),
         ("build --today 2026-02-30", "a day looks like"),
-        ("build --jobs many", "--jobs"),
+        ("build --jobs many", "a number from 1 is wanted"),
+        ("build --jobs 0", "a number from 1 is wanted"),
         ("build --base-url handbook", "https://"),
         ("build --base-url ftp://handbook.example/", "https://"),
         ("build nowhere", "nowhere"),
@@ -107,7 +108,7 @@ fn quiet_says_only_what_is_wrong() {
 #[test]
 fn verbose_says_what_was_found_and_shows_hints() {
     let folder = Folder::sound_but(&[("content/vision/lonely.md", "# Lonely\n\nNobody links here.\n")]);
-    let _ = folder.run("build").exits(0).is_silent_on("orphan-page");
+    let _ = folder.run("build").exits(0).is_silent_on("orphan-page").says("(and ");
     let _ = folder.run("build -v").exits(0).says("orphan-page").says("handbook.toml").says("6 pages");
 }
 
