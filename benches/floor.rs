@@ -62,6 +62,9 @@ fn measure(content: &Path, out: &Path) -> io::Result<()> {
             let start = Instant::now();
             pages = floor(content, out, step)?;
             times.push(start.elapsed());
+            if pages == 0 {
+                return Err(io::Error::other(format!("there is no Markdown in {}", content.display())));
+            }
             if out.exists() {
                 std::fs::remove_dir_all(out)?;
             }

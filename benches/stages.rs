@@ -124,9 +124,12 @@ fn compose_views(bencher: Bencher<'_, '_>, pages: usize) {
     let mut engine = corpus.engine();
     let plan = engine.apply(Change::default());
     let theme = theme(&plan);
-    corpus
-        .counted(bencher)
-        .bench(|| (0..plan.planned.len()).into_par_iter().map(|at| plan.print(at, &theme).0).reduce(|| 0, |one, other| one ^ other));
+    corpus.counted(bencher).bench(|| {
+        (0..plan.planned.len())
+            .into_par_iter()
+            .map(|at| plan.print(at, &theme).map_or(0, |print| print.0))
+            .reduce(|| 0, |one, other| one ^ other)
+    });
 }
 
 /// Views of all outputs and their bytes.
@@ -147,6 +150,7 @@ fn whole_build(bencher: Bencher<'_, '_>, pages: usize) {
         let mut engine = Engine::new(settings());
         let plan = engine.apply(change);
         let theme = theme(&plan);
-        (plan.diagnostics().len(), make_all(&plan, &theme))
+        let sizes = (plan.diagnostics().len(), make_all(&plan, &theme));
+        (sizes, engine)
     });
 }

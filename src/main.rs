@@ -1,5 +1,7 @@
 //! The program: everything is in the library.
 
+#![forbid(unsafe_code)]
+
 #[cfg(feature = "mimalloc")]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

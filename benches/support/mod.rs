@@ -185,7 +185,7 @@ fn link(page: &Plan, plan: &[Plan], chance: &mut Chance) -> String {
 fn front(page: &Plan, by: &str, more: &str, chance: &mut Chance) -> String {
     let kind = if page.is_example { "example" } else { "essay" };
     let tags: Vec<String> = (0..3).map(|_| format!("\"{}\"", chance.pick(THINGS))).collect();
-    let former = if page.number % 100 == 0 { format!("aliases = [\"/former/{}/\"]\n", page.number) } else { String::new() };
+    let former = if page.number.is_multiple_of(100) { format!("aliases = [\"/former/{}/\"]\n", page.number) } else { String::new() };
     let (year, month, day) = (2015 + chance.below(11), 1 + chance.below(12), 1 + chance.below(28));
     let mut text = format!("+++\ntitle = \"{}\"\nkind = \"{kind}\"\ndate = {year}-{month:02}-{day:02}\n", page.title);
     text += &format!("weight = {}\nby = [\"{by}\"]\ntags = [{}]\n", page.number + 1, tags.join(", "));

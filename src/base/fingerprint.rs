@@ -4,10 +4,11 @@
 //!
 //! Invariant: no platform-dependent width enters a fingerprint (`usize` counts as 64 bits, little-endian).
 
+use std::any::Any;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde::{Serialize, Serializer};
 use xxhash_rust::xxh3::Xxh3;
@@ -77,19 +78,36 @@ impl Hasher for State {
 }
 
 /// A shared value that knows its fingerprint; equal and hashed by it, cheap to clone.
-pub struct Sealed<T>(Arc<(Fingerprint, T)>);
+pub struct Sealed<T>(Arc<Seal<T>>);
+
+struct Seal<T> {
+    print: Fingerprint,
+    value: T,
+    /// What was made from the value; it follows from it alone, so it counts for nothing.
+    derived: OnceLock<Box<dyn Any + Send + Sync>>,
+}
 
 impl<T: Hash> Sealed<T> {
     /// Seals a value: it cannot change any more.
     pub fn new(value: T) -> Self {
-        Self(Arc::new((Fingerprint::of(&value), value)))
+        Self(Arc::new(Seal { print: Fingerprint::of(&value), value, derived: OnceLock::new() }))
     }
 }
 
 impl<T> Sealed<T> {
     /// The fingerprint of the sealed value.
     pub fn fingerprint(&self) -> Fingerprint {
-        self.0.0
+        self.0.print
+    }
+
+    /// What was kept with `keep`, if it is of that type.
+    pub fn kept<D: Any + Send + Sync>(&self) -> Option<&D> {
+        self.0.derived.get()?.downcast_ref()
+    }
+
+    /// Keeps something that follows from the sealed value alone, so that it is made once; the first to come stays.
+    pub fn keep<D: Any + Send + Sync>(&self, derived: D) {
+        self.0.derived.get_or_init(|| Box::new(derived));
     }
 }
 
@@ -102,13 +120,13 @@ impl<T> Clone for Sealed<T> {
 impl<T> Deref for Sealed<T> {
     type Target = T;
     fn deref(&self) -> &T {
-        &self.0.1
+        &self.0.value
     }
 }
 
 impl<T> PartialEq for Sealed<T> {
     fn eq(&self, other: &Self) -> bool {
-        self.0.0 == other.0.0
+        self.0.print == other.0.print
     }
 }
 
@@ -116,18 +134,18 @@ impl<T> Eq for Sealed<T> {}
 
 impl<T> Hash for Sealed<T> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.0.hash(state);
+        self.0.print.hash(state);
     }
 }
 
 impl<T: fmt::Debug> fmt::Debug for Sealed<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.1.fmt(f)
+        self.0.value.fmt(f)
     }
 }
 
 impl<T: Serialize> Serialize for Sealed<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.1.serialize(serializer)
+        self.0.value.serialize(serializer)
     }
 }

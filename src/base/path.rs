@@ -158,7 +158,7 @@ pub fn encode_path(path: &str) -> String {
     for ch in path.chars() {
         match ch {
             '%' | '?' | '#' | '"' | '<' | '>' | '`' | '{' | '}' | '|' | '\\' | '^' | '[' | ']' | ' ' | '\'' => {
-                out.push_str(&format!("%{:02X}", ch as u32))
+                out.push_str(&format!("%{:02X}", ch as u32));
             }
             c if c.is_control() => out.extend(c.to_string().bytes().map(|b| format!("%{b:02X}"))),
             c => out.push(c),

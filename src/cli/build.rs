@@ -16,6 +16,7 @@ use crate::template::theme::Theme;
 use crate::write::{self, Manifest, Planned, PublishError, Receipt};
 
 use super::args::Build;
+use super::fresh::{self, Counted};
 use super::load::{Changes, Loaded, all_problems, change, engine};
 use super::report::{DONE, Failure, PROBLEMS, Strictness, counted, fails, line, plural, show, show_without_hints, write_report};
 
@@ -47,7 +48,14 @@ fn build(args: &Build, begun: Instant) -> Result<u8, Failed> {
 
     let target = args.output.clone().unwrap_or_else(|| loaded.project.default_output.clone());
     let output = check_output(&loaded, &target).map_err(at_root)?;
+    let wants_all = args.report.is_some() || args.explain || args.common.verbose;
+    if let Some(counted) = fresh::is_fresh(&loaded, &output).filter(|_| !wants_all) {
+        let receipt = Receipt { unchanged: counted.files, ..Receipt::default() };
+        say(args, &loaded, &output, counted, &[], &receipt, begun);
+        return Ok(DONE);
+    }
     let mut found = loaded.find(&[output.path().to_owned(), output.staging()]);
+    let stamps = found.stamps();
     if args.common.verbose {
         line(&format!("{}: {}", loaded.project.why, plural(found.sources.len(), "page")));
     }
@@ -70,11 +78,37 @@ fn build(args: &Build, begun: Instant) -> Result<u8, Failed> {
         return Ok(PROBLEMS);
     }
     let receipt = publish(&plan, &theme, &output, &loaded, args.explain).map_err(at_root)?;
-    if !args.common.quiet {
-        say_done(&plan, &problems, &receipt, begun);
-        say_how_to_look(args, &loaded, output.path());
+    let counted = count(&plan, &problems, &receipt);
+    if Counts::of(&problems).problems() == 0 {
+        fresh::remember(&loaded, &output, &stamps, counted);
     }
+    say(args, &loaded, &output, counted, &problems, &receipt, begun);
+    // The process ends here: taking the graph apart piece by piece would only cost time.
+    std::mem::forget(plan);
+    std::mem::forget(engine);
     Ok(DONE)
+}
+
+fn count(plan: &Plan<'_>, problems: &[Diagnostic], receipt: &Receipt) -> Counted {
+    let graph = plan.graph();
+    let published = graph.in_order().filter(|(_, node)| node.is_published(&graph.settings));
+    let (pages, links) = published.fold((0, 0), |(pages, links), (_, node)| (pages + 1, links + node.page.links.len()));
+    Counted { pages, links, hints: Counts::of(problems).hints, files: receipt.written + receipt.unchanged }
+}
+
+fn say(
+    args: &Build,
+    loaded: &Loaded,
+    output: &write::Output,
+    counted: Counted,
+    problems: &[Diagnostic],
+    receipt: &Receipt,
+    begun: Instant,
+) {
+    if !args.common.quiet {
+        say_done(counted, problems, receipt, begun);
+        say_how_to_look(args, loaded, output.path());
+    }
 }
 
 fn check_output(loaded: &Loaded, target: &Path) -> Result<write::Output, Failure> {
@@ -155,18 +189,15 @@ fn say_why(planned: &[Planned], before: &Manifest) {
     }
 }
 
-fn say_done(plan: &Plan<'_>, problems: &[Diagnostic], receipt: &Receipt, begun: Instant) {
-    let graph = plan.graph();
-    let published = graph.in_order().filter(|(_, node)| node.is_published(&graph.settings));
-    let (pages, links) = published.fold((0, 0), |(pages, links), (_, node)| (pages + 1, links + node.page.links.len()));
+fn say_done(counted: Counted, problems: &[Diagnostic], receipt: &Receipt, begun: Instant) {
     let Receipt { written, unchanged, removed, kept } = receipt;
-    let counts = Counts::of(problems);
-    let hints = if counts.hints > 0 { format!(" (and {})", plural(counts.hints, "hint")) } else { String::new() };
+    let Counted { pages, links, hints, .. } = counted;
+    let hints = if hints > 0 { format!(" (and {})", plural(hints, "hint")) } else { String::new() };
     line(&format!(
         "{}, {}, {}{hints}; {} written, {unchanged} unchanged, {removed} removed; {:.2} s",
         plural(pages, "page"),
         plural(links, "link"),
-        plural(counts.problems(), "problem"),
+        plural(Counts::of(problems).problems(), "problem"),
         plural(*written, "file"),
         begun.elapsed().as_secs_f64(),
     ));

@@ -14,10 +14,9 @@ use jiff::civil::Date;
 use crate::base::config::{Config, Level, Mode, Settings};
 use crate::base::diagnostic::render::Sources;
 use crate::base::diagnostic::{Code, Diagnostic, Severity};
-use crate::base::fingerprint::Fingerprint;
 use crate::base::path::SourcePath;
 use crate::discover::project::{Project, project};
-use crate::discover::{Found, Stamp, config, everything};
+use crate::discover::{Found, config, everything};
 use crate::engine::{Change, Engine};
 use crate::template::theme::ThemeFiles;
 
@@ -32,8 +31,6 @@ pub struct Loaded {
     pub settings: Arc<Settings>,
     /// What its theme overrides, if anything.
     pub theme: Option<ThemeFiles>,
-    /// The bytes of its config, for knowing whether it has changed.
-    pub config: Fingerprint,
 }
 
 /// What a command changes in the settings.
@@ -58,7 +55,7 @@ impl Loaded {
             let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
         }
         let project = project(common.root.as_deref(), &cwd).map_err(|error| Failure::new(error.to_string()))?;
-        let (mut config, print) = read_config(&project)?;
+        let mut config = read_config(&project)?;
         if let Some(url) = changes.base_url {
             config.base_url = Some(base_url(url)?);
         }
@@ -82,7 +79,7 @@ impl Loaded {
             static_roots: project.static_roots.clone(),
             config,
         };
-        Ok(Self { project, settings: Arc::new(settings), theme, config: print })
+        Ok(Self { project, settings: Arc::new(settings), theme })
     }
 
     /// Reads every file; `outputs` are folders that are never entered.
@@ -124,8 +121,8 @@ fn reads_like_a_vault(found: &Found) -> bool {
     wiki > other
 }
 
-fn read_config(project: &Project) -> Result<(Config, Fingerprint), Failure> {
-    let Some(file) = &project.config_file else { return Ok((Config::default(), Fingerprint(0))) };
+fn read_config(project: &Project) -> Result<Config, Failure> {
+    let Some(file) = &project.config_file else { return Ok(Config::default()) };
     let path = project.root.join(file.as_str());
     let bytes = std::fs::read(&path).map_err(|error| Failure::new(format!("{} cannot be read: {error}", path.display())))?;
     let text = String::from_utf8(bytes).map_err(|_| Failure::new(format!("{} is not UTF-8; save it as UTF-8 text", path.display())))?;
@@ -133,7 +130,7 @@ fn read_config(project: &Project) -> Result<(Config, Fingerprint), Failure> {
     if problems.iter().any(|problem| problem.severity == Severity::Error) {
         return Err(Failure::with(problems));
     }
-    Ok((config, Fingerprint::of_bytes(text.as_bytes())))
+    Ok(config)
 }
 
 fn base_url(url: &str) -> Result<String, Failure> {
@@ -224,6 +221,3 @@ pub fn all_problems(found: &Found, planned: Vec<Diagnostic>, mode: Mode) -> Vec<
     }
     all
 }
-
-/// What tells whether a page has changed on disk.
-pub type Stamps = Vec<(SourcePath, Stamp)>;

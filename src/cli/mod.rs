@@ -7,6 +7,7 @@ mod args;
 mod build;
 mod check;
 mod explain;
+mod fresh;
 mod list;
 mod load;
 mod report;

@@ -1,6 +1,6 @@
 //! What is said, and where: problems and progress to standard error, data to standard output.
 
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -161,11 +161,6 @@ fn grouped(count: usize) -> String {
         out.push(digit);
     }
     out
-}
-
-/// Whether a person is watching standard error.
-pub fn is_watched() -> bool {
-    io::stderr().is_terminal()
 }
 
 #[cfg(test)]

@@ -28,8 +28,8 @@ pub use walk::OUTSIDE_LIMIT;
 pub struct Asset {
     /// Where it lies.
     pub path: SourcePath,
-    /// Its size in bytes.
-    pub size: u64,
+    /// What tells whether it has changed.
+    pub stamp: Stamp,
 }
 
 /// Everything that a project holds.
@@ -59,14 +59,37 @@ pub fn everything(project: &Project, settings: &Settings, outputs: &[PathBuf]) -
         }
         diagnostics.extend(wrong);
     }
-    let listed: Vec<_> = others.par_iter().map(|path| read::size(&project.root, path, settings)).collect();
-    for (path, (size, wrong)) in others.into_iter().zip(listed) {
-        found.assets.extend(size.map(|size| Asset { path, size }));
+    let listed: Vec<_> = others.par_iter().map(|path| read::stamp(&project.root, path, settings)).collect();
+    for (path, (stamp, wrong)) in others.into_iter().zip(listed) {
+        found.assets.extend(stamp.map(|stamp| Asset { path, stamp }));
         diagnostics.extend(wrong);
     }
     diagnostics.sort();
     found.diagnostics = diagnostics;
     found
+}
+
+impl Found {
+    /// The stamps of all files of the content, by path.
+    pub fn stamps(&self) -> Vec<(SourcePath, Stamp)> {
+        let pages = self.sources.iter().map(|source| source.path.clone()).zip(self.stamps.iter().copied());
+        let mut all: Vec<_> = pages.chain(self.assets.iter().map(|asset| (asset.path.clone(), asset.stamp))).collect();
+        all.sort_unstable();
+        all
+    }
+}
+
+/// The stamps that `everything` would find, without reading a file; `None` where something in the content is amiss.
+pub fn stamps(project: &Project, settings: &Settings, outputs: &[PathBuf]) -> Option<Vec<(SourcePath, Stamp)>> {
+    let walk::Files { mut pages, others, diagnostics, .. } = walk::files(project, settings, outputs);
+    if !diagnostics.is_empty() {
+        return None;
+    }
+    pages.extend(others);
+    let stamp = |path: SourcePath| read::stamp(&project.root, &path, settings).0.map(|stamp| (path, stamp));
+    let mut all: Vec<_> = pages.into_par_iter().map(stamp).collect::<Option<_>>()?;
+    all.sort_unstable();
+    Some(all)
 }
 
 /// A diagnostic about a file, unless the config has it off.

@@ -18,7 +18,7 @@ use crate::base::text::{Source, Span};
 pub const PAGE_LIMIT: u64 = 4 * 1024 * 1024;
 
 /// What tells whether a file has changed since it was read; zeros where the system does not say.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Debug)]
 pub struct Stamp {
     /// Bytes.
     pub size: u64,
@@ -70,10 +70,10 @@ pub(super) fn page(root: &Path, path: &SourcePath, settings: &Settings) -> (Opti
     (Some((source, stamp)), wrong)
 }
 
-/// The size of a file that is not read.
-pub(super) fn size(root: &Path, path: &SourcePath, settings: &Settings) -> (Option<u64>, Option<Diagnostic>) {
+/// The stamp of a file that is not read.
+pub(super) fn stamp(root: &Path, path: &SourcePath, settings: &Settings) -> (Option<Stamp>, Option<Diagnostic>) {
     match root.join(path.as_str()).symlink_metadata() {
-        Ok(metadata) if metadata.is_file() => (Some(metadata.len()), None),
+        Ok(metadata) if metadata.is_file() => (Some(Stamp::of(&metadata)), None),
         Ok(_) => (None, None),
         Err(error) => (None, unreadable(settings, path, &error)),
     }

@@ -71,7 +71,7 @@ fn drawn(found: &Found) -> String {
         out += &format!("page {}\n", source.path);
     }
     for asset in &found.assets {
-        out += &format!("asset {} {}\n", asset.path, asset.size);
+        out += &format!("asset {} {}\n", asset.path, asset.stamp.size);
     }
     for path in &found.outside {
         out += &format!("outside {path}\n");

@@ -114,6 +114,7 @@ fn front_links(front: &Front) -> Vec<Link> {
             place: written.span,
             sentence: None,
             label: None,
+            title: None,
         }
     };
     let references = front.illustrates.iter().map(link(Relation::Illustrates, Target::Reference));

@@ -267,6 +267,8 @@ pub struct Link {
     pub sentence: Option<Arc<Sentence>>,
     /// Words for a picture, or for an embed with a label.
     pub label: Option<String>,
+    /// What shows while a pointer rests on it.
+    pub title: Option<String>,
 }
 
 /// The sentence that makes a link.

@@ -59,7 +59,7 @@ impl Rules {
         // The longest prefix decides, so that a repository is not taken for a page of its host.
         own.sort_by(|a, b| b.prefix.len().cmp(&a.prefix.len()).then_with(|| a.prefix.cmp(&b.prefix)));
         own.dedup();
-        Self { contributor: globs(&config.contributor), full: globs(&config.full), pillars, own, settings: Arc::clone(&settings) }
+        Self { contributor: globs(&config.contributor), full: globs(&config.full), pillars, own, settings }
     }
 
     /// How far a page at this place below the content folder is trusted.

@@ -287,8 +287,7 @@ impl Graph {
                 (node.links, node.troubles) = (links, troubles);
                 // The questions of an earlier turn are among those of this one or no longer matter.
                 let old = std::mem::replace(&mut node.asked, asked);
-                let gone: Vec<Asked> = old.iter().copied().collect();
-                for name in gone {
+                for name in old {
                     if let Some(askers) = self.askers.get_mut(&name)
                         && let Some(at) = askers.iter().position(|asker| *asker == id)
                     {
@@ -472,11 +471,6 @@ impl Graph {
     /// Files of that name, in any case, with or without the ending of a page.
     pub fn files_called(&self, name: &str) -> &[Claimant] {
         self.names.files_called(name)
-    }
-
-    /// The page of a file.
-    pub fn page_at(&self, path: &SourcePath) -> Option<PageId> {
-        self.names.page(path)
     }
 
     /// The page that a link leads to.

@@ -72,8 +72,8 @@ pub fn resolve(scope: &Scope<'_>, asker: &mut Asker<'_>, link: &Link) -> Outcome
         Target::Name(name) => match wiki::resolve(&scope.site, asker, from, name) {
             Meaning::One(how, claimant) => Some((how, claimant)),
             Meaning::Several(rivals) => return several(scope, asker, link, rivals),
-            Meaning::Person(name) => return person(scope, asker, &name),
-            Meaning::Nothing => None,
+            Meaning::Person(name) if is_shown(scope, asker, &name) => return person(scope, asker, &name),
+            Meaning::Person(_) | Meaning::Nothing => None,
         },
         Target::Path(path) if path.is_empty() => Some((How::Exact, Claimant::Page(from.clone()))),
         Target::Path(destination) => by_path(scope, asker, link, destination),
@@ -119,12 +119,20 @@ fn reference_meaning(scope: &Scope<'_>, asker: &mut Asker<'_>, reference: &str) 
     let name =
         name.strip_prefix("[[").and_then(|rest| rest.strip_suffix("]]")).map_or(name, |inner| inner.split('|').next().unwrap_or(inner));
     let name = name.split('#').next().unwrap_or(name).trim();
-    if name.contains('/') || has_extension(name, &["md", "markdown", "mdx"]) {
-        if let Some((how, claimant)) = path::resolve(&scope.site, asker, from, name) {
-            return Meaning::One(if how == How::Root { How::Exact } else { how }, claimant);
-        }
+    if (name.contains('/') || has_extension(name, &["md", "markdown", "mdx"]))
+        && let Some((how, claimant)) = path::resolve(&scope.site, asker, from, name)
+    {
+        return Meaning::One(if how == How::Root { How::Exact } else { how }, claimant);
     }
     wiki::resolve(&scope.site, asker, from, name)
+}
+
+/// Whether a credit to that name is one that readers see, so that the person has a page.
+fn is_shown(scope: &Scope<'_>, asker: &mut Asker<'_>, name: &str) -> bool {
+    let credits = asker.ask(NameKind::Credit, &key(name)).to_vec();
+    let pages = credits.iter().filter_map(|claimant| page_of(asker, claimant));
+    let mut nodes = pages.filter_map(|id| scope.nodes.get(id.index()).and_then(Option::as_ref));
+    nodes.any(|node| node.is_listed(scope.settings) && !node.page.front.anonymous)
 }
 
 fn person(scope: &Scope<'_>, asker: &mut Asker<'_>, name: &str) -> Outcome {

@@ -40,12 +40,12 @@ pub fn compose(scene: Scene<'_>, planned: &Planned, all: &[Planned]) -> Option<(
         Output::Folder(folder, part) => View::Listing(Box::new(listing::folder(scene, folder, *part, url)?)),
         Output::Files(folder) => View::Listing(Box::new(listing::files(scene, folder, url))),
         Output::People => View::Listing(Box::new(listing::people(scene, url))),
-        Output::Glossary => View::Listing(Box::new(listing::glossary(scene, url))),
+        Output::Glossary => View::Listing(Box::new(listing::glossary(scene, None, url))),
         Output::Paths => View::Listing(Box::new(listing::paths(scene, url))),
         Output::Tags => View::Listing(Box::new(listing::tags(scene, url))),
-        Output::Coverage => View::Coverage(listing::coverage(scene, url)),
+        Output::Coverage => View::Coverage(Box::new(listing::coverage(scene, url))),
         Output::Index(letter) => View::Listing(Box::new(listing::index(scene, *letter, url))),
-        Output::NotFound => View::NotFound(not_found(scene, url)),
+        Output::NotFound => View::NotFound(Box::new(not_found(scene, url))),
         Output::Redirect(id, _) => View::Redirect(redirect(scene, *id, url)?),
         Output::Sitemap => View::Sitemap(sitemap(scene, all)),
         Output::Robots => return Some((Made::Text(robots(scene)), Vec::new())),
@@ -59,7 +59,7 @@ pub fn compose(scene: Scene<'_>, planned: &Planned, all: &[Planned]) -> Option<(
 fn page_or_listing(scene: Scene<'_>, id: PageId, url: &Url) -> Option<(Made, Vec<Diagnostic>)> {
     let node = scene.graph.node(id)?;
     let mut listing = match gathering_of(scene.graph, id) {
-        Some(Output::Glossary) => listing::glossary(scene, url),
+        Some(Output::Glossary) => listing::glossary(scene, Some(node), url),
         Some(Output::People) => listing::people(scene, url),
         Some(Output::Paths) => listing::paths(scene, url),
         _ => {

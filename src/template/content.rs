@@ -18,7 +18,8 @@ use crate::resolve::{Graph, Lead, Node, PageId, Resolution};
 
 use super::gather::{Gathered, folder_url};
 use super::href::{href, href_to};
-use super::outputs::asset_url;
+use super::outputs::{asset_url, gathering_of};
+use super::part::href_of;
 
 /// How much a page may embed.
 const BUDGET_BYTES: usize = 1 << 20;
@@ -40,6 +41,8 @@ pub struct Writer<'a> {
     embedding: Vec<PageId>,
     embedded_bytes: usize,
     embedded_count: usize,
+    /// A link that is shown apart from the text and left out of it.
+    pub without: Option<u32>,
     /// Problems that only show when embeds are put together.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -47,7 +50,17 @@ pub struct Writer<'a> {
 impl<'a> Writer<'a> {
     /// A writer for the page `page`, from which `root` leads to the root of the site.
     pub fn new(graph: &'a Graph, gathered: &'a Gathered, root: &'a str, page: PageId) -> Self {
-        Self { graph, gathered, root, page, embedding: Vec::new(), embedded_bytes: 0, embedded_count: 0, diagnostics: Vec::new() }
+        Self {
+            graph,
+            gathered,
+            root,
+            page,
+            embedding: Vec::new(),
+            embedded_bytes: 0,
+            embedded_count: 0,
+            without: None,
+            diagnostics: Vec::new(),
+        }
     }
 
     fn settings(&self) -> &'a Settings {
@@ -77,7 +90,9 @@ impl<'a> Writer<'a> {
         let body = &node.page.body;
         let html = &body.html;
         let holes = &body.holes[body.holes.partition_point(|hole| hole.at < range.start)..];
-        let mut holes = holes.iter().take_while(|hole| hole.at < range.end || (hole.at == range.end && closes(hole))).peekable();
+        let without = self.without.filter(|_| self.embedding.is_empty());
+        // A stretch ends before a tag, so a hole at its very end belongs to its text.
+        let mut holes = holes.iter().take_while(|hole| hole.at <= range.end).filter(|hole| Some(hole.link) != without).peekable();
         let terms = &node.terms[node.terms.partition_point(|usage| usage.at < range.start)..];
         let mut terms = terms.iter().take_while(|usage| usage.at + usage.length <= range.end).peekable();
         let embedding = !self.embedding.is_empty();
@@ -156,17 +171,24 @@ impl<'a> Writer<'a> {
     /// The address of a link as it stands on this page; `None` where it leads nowhere.
     fn address(&self, id: PageId, resolution: &Resolution) -> Option<String> {
         let address = match &resolution.lead {
-            Lead::Page(target, part) if *target == id && self.embedding.is_empty() => {
+            Lead::Page(target, part) if *target == id && self.embedding.is_empty() && gathering_of(self.graph, id).is_none() => {
                 return Some(match part {
                     Some(part) => href_to("", part),
                     None if self.settings().portable => "index.html".to_owned(),
                     None => "./".to_owned(),
                 });
             }
-            Lead::Page(target, part) => href_to(&self.gathered.card_of(*target)?.href, part.as_deref().unwrap_or("")),
+            Lead::Page(target, part) => href_of(self.graph, self.gathered, *target, part.as_deref().unwrap_or(""))?,
             Lead::Asset(path) => href(&asset_url(path, self.settings())?, self.settings()),
             Lead::Made(url) => href(url, self.settings()),
-            Lead::Folder(folder) => href(&folder_url(self.settings().in_content(folder)?), self.settings()),
+            Lead::Folder(folder) => {
+                let place = self.settings().in_content(folder)?;
+                let has_pages = self.gathered.folders.contains_key(place);
+                if has_pages && !self.gathered.has_page(self.graph, place) {
+                    return None;
+                }
+                href(&folder_url(place), self.settings())
+            }
             Lead::Nowhere => return None,
         };
         Some(format!("{}{address}", self.root))
@@ -177,7 +199,7 @@ impl<'a> Writer<'a> {
             Some(address) => {
                 out.push_str("<a href=\"");
                 escape_href(out, &address);
-                if let Some(title) = link.label.as_deref().filter(|_| link.syntax == Syntax::Markdown) {
+                if let Some(title) = &link.title {
                     out.push_str("\" title=\"");
                     crate::parse::body::escape_into(out, title);
                 }
@@ -233,6 +255,10 @@ impl<'a> Writer<'a> {
         escape_href(out, &address);
         out.push_str("\" alt=\"");
         crate::parse::body::escape_into(out, &description);
+        if let Some(title) = &link.title {
+            out.push_str("\" title=\"");
+            crate::parse::body::escape_into(out, title);
+        }
         if let Some((width, height)) = size {
             out.push_str(&format!("\" width=\"{width}"));
             if let Some(height) = height {
@@ -294,11 +320,6 @@ impl<'a> Writer<'a> {
 
 fn is_wanted(resolution: &Resolution) -> bool {
     resolution.standing == crate::resolve::Standing::Wanted
-}
-
-/// Whether a hole belongs to the text before it.
-fn closes(hole: &Hole) -> bool {
-    hole.part == Part::Close
 }
 
 /// The part of a page's text that an embed shows: the section of a heading without its title, or all of it.

@@ -5,19 +5,20 @@
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::base::config::{Mode, Stance};
+use crate::base::config::{Mode, Settings, Stance};
 use crate::base::fingerprint::Sealed;
 use crate::base::key::key;
 use crate::base::path::Url;
 use crate::parse::front::Kind;
 use crate::parse::page::{Link, Page, Relation, Target};
 use crate::resolve::link::{made_url, tag_url};
+use crate::resolve::terms::Term;
 use crate::resolve::{Graph, Lead, Node, PageId, Resolution};
 
 use super::href::href;
-use super::view::{CardView, DateView, PersonView, PillarView};
+use super::view::{CardView, DateView, PersonView, PillarView, TermView};
 
 /// A person, with a file or made from a credit.
 #[derive(Debug)]
@@ -86,6 +87,8 @@ pub struct Gathered {
     pub people: Vec<Person>,
     /// Tags by title.
     pub tags: Vec<Tag>,
+    /// Terms, in the order of the graph.
+    pub terms: Vec<Sealed<TermView>>,
     /// Reading paths.
     pub paths: Vec<Path>,
     /// Folders by path below the content; the content itself is the empty path.
@@ -98,6 +101,8 @@ pub struct Gathered {
     pub titles: FxHashMap<String, u32>,
     /// Folders by the folder above them, until they are all known.
     above: BTreeMap<String, Vec<String>>,
+    /// Addresses of terms that are sections where a page of the content stands instead.
+    pub taken_terms: FxHashSet<Url>,
     person_by_page: FxHashMap<PageId, usize>,
     person_by_url: FxHashMap<Url, usize>,
     tag_by_url: FxHashMap<Url, usize>,
@@ -113,12 +118,14 @@ impl Gathered {
             pillar_pages: Vec::new(),
             people: Vec::new(),
             tags: Vec::new(),
+            terms: graph.terms().iter().map(|term| Sealed::new(term_view(term, settings))).collect(),
             paths: Vec::new(),
             folders: BTreeMap::new(),
             neighbours: FxHashMap::default(),
             on_paths: FxHashMap::default(),
             titles: FxHashMap::default(),
             above: BTreeMap::new(),
+            taken_terms: FxHashSet::default(),
             person_by_page: FxHashMap::default(),
             person_by_url: FxHashMap::default(),
             tag_by_url: FxHashMap::default(),
@@ -127,6 +134,11 @@ impl Gathered {
         gathered.gather_people_and_tags(graph);
         gathered.gather_folders(graph);
         gathered.gather_paths(graph);
+        let sections: FxHashSet<&Url> = graph.terms().iter().filter(|term| term.section.is_some()).map(|term| &term.url).collect();
+        if !sections.is_empty() {
+            let published = graph.in_order().filter(|(_, node)| node.is_published(settings));
+            gathered.taken_terms = published.filter(|(_, node)| sections.contains(&node.url)).map(|(_, node)| node.url.clone()).collect();
+        }
         for (_, node) in graph.in_order().filter(|(_, node)| node.is_published(settings)) {
             *gathered.titles.entry(key(node.title())).or_insert(0) += 1;
         }
@@ -170,6 +182,25 @@ impl Gathered {
     /// A pillar by id.
     pub fn pillar(&self, id: &str) -> Option<&PillarView> {
         self.pillars.iter().find(|pillar| pillar.id == id)
+    }
+
+    /// Whether a folder of the content has a page, of its own or made.
+    pub fn has_page(&self, graph: &Graph, folder: &str) -> bool {
+        let Some(entry) = self.folders.get(folder) else { return false };
+        let settings = &*graph.settings;
+        let is_pillar = settings.mode == Mode::Own && settings.pillar(folder).is_some();
+        is_pillar || self.is_list(graph, folder) || entry.index.is_some() || entry.pages.len() + entry.folders.len() > 0
+    }
+
+    /// Whether a folder's page is the list of all people, terms or paths.
+    pub fn is_list(&self, graph: &Graph, folder: &str) -> bool {
+        graph.settings.mode == Mode::Own
+            && match folder {
+                "contributors" => !self.people.is_empty(),
+                "glossary" => !graph.terms().is_empty(),
+                "paths" => !self.paths.is_empty(),
+                _ => false,
+            }
     }
 
     fn gather_pillars(&mut self, graph: &Graph) {
@@ -354,8 +385,20 @@ impl Gathered {
             return Vec::new();
         }
         let credits = page.links.iter().zip(links).filter(|(link, _)| link.relation == Relation::By);
-        credits.filter_map(|(_, resolution)| self.person(&resolution.lead)).map(|person| person_view(person, graph)).collect()
+        let mut people: Vec<PersonView> = Vec::new();
+        for person in credits.filter_map(|(_, resolution)| self.person(&resolution.lead)) {
+            let view = person_view(person, graph);
+            // One person may be credited by several of their names.
+            if !people.contains(&view) {
+                people.push(view);
+            }
+        }
+        people
     }
+}
+
+fn term_view(term: &Term, settings: &Settings) -> TermView {
+    TermView { title: term.title.clone(), href: href(&term.url, settings), definition: term.definition.clone() }
 }
 
 /// A person as pages show one.

@@ -290,10 +290,13 @@ pub fn people(scene: Scene<'_>, url: &Url) -> ListingView {
     list(scene, url, "contributors", made_title("contributors"), one_group(items))
 }
 
-/// All terms by letter.
-pub fn glossary(scene: Scene<'_>, url: &Url) -> ListingView {
+/// All terms by letter, below the text of the page that introduces them, if there is one.
+pub fn glossary(scene: Scene<'_>, intro: Option<&Node>, url: &Url) -> ListingView {
     let Scene { graph, gathered } = scene;
     let mut ids = Slugger::default();
+    for id in intro.into_iter().flat_map(|node| node.page.ids.iter().chain(node.page.headings.iter().map(|heading| &heading.id))) {
+        ids.reserve(id);
+    }
     let mut groups: Vec<GroupView> = Vec::new();
     for (at, term) in graph.terms().iter().enumerate() {
         let used = graph
@@ -335,7 +338,9 @@ pub fn term_section(scene: Scene<'_>, at: usize, url: &Url) -> Option<PageView> 
     let crumb = LinkView { title: made_title("glossary").to_owned(), href: href(&node.url, &graph.settings) };
     let mut view = blank(made_head(scene, url, &term.title, vec![crumb]), "term");
     let root = url.to_root();
-    view.content = Writer::new(graph, gathered, &root, term.page).text(term.page, node, section.range.clone(), &[]);
+    let mut writer = Writer::new(graph, gathered, &root, term.page);
+    view.heading.html = super::page::heading_html(node, &mut writer, term.page, &node.page.headings[section.heading]);
+    view.content = writer.text(term.page, node, section.range.clone(), &[]);
     view.page.description.clone_from(&term.definition);
     view.page.source = Some(node.page.path.to_string());
     Some(view)

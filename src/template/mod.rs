@@ -7,6 +7,7 @@
 //! templates have filters but no functions, so nothing that a file shows can escape the fingerprint of its view.
 
 pub mod assets;
+mod chrome;
 pub mod compose;
 pub mod content;
 mod embedded;
@@ -17,6 +18,7 @@ pub mod hues;
 pub mod listing;
 pub mod outputs;
 pub mod page;
+pub mod part;
 pub mod render;
 #[cfg(test)]
 mod samples;

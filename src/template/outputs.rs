@@ -298,7 +298,7 @@ fn claim_made(graph: &Graph, gathered: &Gathered, claims: &mut Claims<'_>) {
     }
     for (folder, entry) in &gathered.folders {
         let url = folder_url(folder);
-        let gathered_elsewhere = own && matches!(folder.as_str(), "contributors" | "glossary" | "paths");
+        let gathered_elsewhere = gathered.is_list(graph, folder);
         let is_pillar = own && settings.pillar(folder).is_some();
         if (own && folder.is_empty()) || gathered_elsewhere || is_pillar || entry.pages.len() + entry.folders.len() == 0 {
             continue;

@@ -10,14 +10,15 @@ use crate::base::key::key;
 use crate::base::path::Url;
 use crate::parse::body::escape_text;
 use crate::parse::front::{Kind, Status};
-use crate::parse::page::{Relation, Sentence};
+use crate::parse::page::{Heading, Relation, Sentence};
 use crate::resolve::related::{is_shown_apart, related};
 use crate::resolve::{Graph, Lead, Node, PageId};
 
 use super::content::Writer;
 use super::gather::{Gathered, Path, date_view, folder_url, kind_word, stance_word};
-use super::href::{absolute, href, href_to};
+use super::href::{absolute, href};
 use super::listing;
+use super::part::href_of;
 use super::sitewide::{folder_title, title};
 use super::view::{
     BacklinkView, CardView, ClaimView, HeadingView, LinkView, PageHead, PageView, PagingView, PathRowView, SentenceView, StopView,
@@ -26,6 +27,8 @@ use super::view::{
 
 /// How many pages that mention a page are shown on it.
 const MENTIONS: usize = 40;
+/// How many terms a page defines at its foot.
+const TERMS: usize = 8;
 /// How many sentences of one page are shown.
 const SENTENCES: usize = 3;
 
@@ -210,10 +213,10 @@ fn head_title(scene: Scene<'_>, node: &Node) -> String {
 fn crumbs(scene: Scene<'_>, node: &Node) -> Vec<LinkView> {
     let Scene { graph, gathered } = scene;
     let settings = &*graph.settings;
-    if node.page.kind == Kind::Example || node.page.kind == Kind::Essay {
-        if let Some(pillar) = node.pillars.first().and_then(|id| gathered.pillar(id)) {
-            return vec![LinkView { title: pillar.title.clone(), href: pillar.href.clone() }];
-        }
+    if matches!(node.page.kind, Kind::Example | Kind::Essay)
+        && let Some(pillar) = node.pillars.first().and_then(|id| gathered.pillar(id))
+    {
+        return vec![LinkView { title: pillar.title.clone(), href: pillar.href.clone() }];
     }
     let place = settings.in_content(node.page.path.as_str()).unwrap_or("");
     let mut folder = place.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -222,6 +225,10 @@ fn crumbs(scene: Scene<'_>, node: &Node) -> Vec<LinkView> {
     }
     let mut crumbs = Vec::new();
     while !folder.is_empty() {
+        if !scene.gathered.has_page(graph, folder) {
+            folder = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
+            continue;
+        }
         let made = matches!((settings.mode, folder), (Mode::Own, "contributors" | "glossary" | "paths"));
         let title = if made && gathered.folders.get(folder).is_none_or(|entry| entry.index.is_none()) {
             listing::made_title(folder).to_owned()
@@ -253,7 +260,12 @@ impl Parts {
             left_out.push(page.headings[lead].range.clone());
         }
         let has_summary = page.front.summary.is_some();
-        let opens = page.body.claim.as_ref().filter(|_| !has_summary && matches!(kind, "essay" | "home" | "pillar" | "path"));
+        // Under a heading that stays, the first paragraph belongs to its section.
+        let is_below_heading = |whole: &Range<u32>| {
+            page.headings.iter().any(|heading| heading.range.start < whole.start && !left_out.contains(&heading.range))
+        };
+        let opens = page.body.claim.as_ref().filter(|(whole, _)| !has_summary && !is_below_heading(whole));
+        let opens = opens.filter(|_| matches!(kind, "essay" | "home" | "pillar" | "path"));
         if let Some((whole, _)) = opens {
             left_out.push(whole.clone());
         }
@@ -278,9 +290,21 @@ fn heading(node: &Node, writer: &mut Writer<'_>, id: PageId) -> HeadingView {
         escape_text(&mut html, node.title());
         return HeadingView { html, id: None };
     };
-    let has_holes = node.page.body.holes.iter().any(|hole| lead.range.contains(&hole.at));
-    let html = if has_holes { crate::parse::plain_html(&writer.text(id, node, lead.range.clone(), &[])) } else { lead.html.clone() };
-    HeadingView { html, id: Some(lead.id.clone()).filter(|id| !id.is_empty()) }
+    HeadingView { html: heading_html(node, writer, id, lead), id: Some(lead.id.clone()).filter(|id| !id.is_empty()) }
+}
+
+/// A heading as the title of a page: without links, but with its references to notes, which lead back there.
+pub fn heading_html(node: &Node, writer: &mut Writer<'_>, id: PageId, heading: &Heading) -> String {
+    let body = &node.page.body;
+    let written = &body.html[heading.range.start as usize..heading.range.end as usize];
+    if written.contains("<sup class=\"fn-ref\"") {
+        let html = writer.text(id, node, heading.range.clone(), &[]);
+        let inside = html.split_once('>').map_or("", |(_, inside)| inside);
+        let end = inside.rfind("<a class=\"anchor\"").or_else(|| inside.rfind("</h")).unwrap_or(inside.len());
+        return inside[..end].to_owned();
+    }
+    let has_holes = body.holes.iter().any(|hole| heading.range.contains(&hole.at));
+    if has_holes { crate::parse::plain_html(&writer.text(id, node, heading.range.clone(), &[])) } else { heading.html.clone() }
 }
 
 fn toc(node: &Node, left_out: &[Range<u32>]) -> Vec<TocView> {
@@ -365,15 +389,9 @@ fn contrasts(scene: Scene<'_>, id: PageId, node: &Node) -> Vec<Sealed<CardView>>
     cards
 }
 
-/// The terms that the text uses, in its order.
-fn terms(scene: Scene<'_>, node: &Node) -> Vec<TermView> {
-    let used = node.terms.iter().filter_map(|usage| scene.graph.terms().get(usage.term as usize));
-    used.map(|term| TermView {
-        title: term.title.clone(),
-        href: href(&term.url, &scene.graph.settings),
-        definition: term.definition.clone(),
-    })
-    .collect()
+/// The terms that the text uses, in its order; a page that uses many defines the first, and links to all in its text.
+fn terms(scene: Scene<'_>, node: &Node) -> Vec<Sealed<TermView>> {
+    node.terms.iter().take(TERMS).filter_map(|usage| scene.gathered.terms.get(usage.term as usize)).cloned().collect()
 }
 
 /// Pages that mention a page with the sentences that do, and how many more there are.
@@ -403,7 +421,8 @@ pub fn backlinks(scene: Scene<'_>, id: PageId) -> (Vec<BacklinkView>, u32) {
             && let (Some(view), Some(sentence)) = (views.last_mut(), &link.sentence)
             && view.sentences.len() < SENTENCES
         {
-            let sentence = sentence_view(sentence, &card.href);
+            let Some(href) = href_of(graph, scene.gathered, inbound.from, &sentence.anchor) else { continue };
+            let sentence = sentence_view(sentence, href);
             if !view.sentences.iter().any(|other| (&other.before, &other.after) == (&sentence.before, &sentence.after)) {
                 view.sentences.push(sentence);
             }
@@ -412,13 +431,8 @@ pub fn backlinks(scene: Scene<'_>, id: PageId) -> (Vec<BacklinkView>, u32) {
     (views, more)
 }
 
-fn sentence_view(sentence: &Sentence, page: &str) -> SentenceView {
-    SentenceView {
-        before: sentence.before.clone(),
-        marked: sentence.marked.clone(),
-        after: sentence.after.clone(),
-        href: href_to(page, &sentence.anchor),
-    }
+fn sentence_view(sentence: &Sentence, href: String) -> SentenceView {
+    SentenceView { before: sentence.before.clone(), marked: sentence.marked.clone(), after: sentence.after.clone(), href }
 }
 
 /// The pages before and after, the paths, and what is related but neither.
@@ -455,8 +469,9 @@ fn stops(scene: Scene<'_>, node: &Node, writer: &mut Writer<'_>, id: PageId) -> 
             crate::parse::page::Target::External(url) => Some(url.clone()),
             _ => None,
         };
+        writer.without = Some(stop.link);
         let sentence = writer.text(id, node, stop.sentence.clone(), &[]);
-        let sentence = sentence.strip_prefix("</a>").unwrap_or(&sentence);
+        writer.without = None;
         let sentence = sentence.trim_start_matches([':', '–', '—', '-', '.', ',', ';', ' ', '\n']).to_owned();
         let title = card.as_ref().map_or_else(|| stop.words.clone(), |card| card.title.clone());
         Some(StopView { card, title, href, sentence })

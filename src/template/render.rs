@@ -7,22 +7,24 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use tera::{Context, TeraResult, Value};
+use tera::value::Key;
+use tera::{Context, Map, TeraResult, Value};
 
+use super::chrome::Drawn;
 use super::fault::Origin;
 use super::theme::Theme;
-use super::view::{PageView, View};
+use super::view::{BacklinkView, PageView, SectionView, View};
 use crate::base::diagnostic::{Code, Diagnostic, Severity};
+use crate::base::fingerprint::Sealed;
 
 /// Renders one output.
 ///
 /// # Errors
 ///
 /// A `theme` diagnostic where the template fails, with its place where the template is the handbook's.
-#[expect(clippy::result_large_err, reason = "a failure ends the build, so its size is paid once")]
 pub fn render(view: &View, theme: &Theme) -> Result<Vec<u8>, Diagnostic> {
     let mut out = Vec::with_capacity(room(view));
-    let result = context(view).and_then(|context| theme.tera.render_to(view.template(), &context, &mut out));
+    let result = context(view, theme).and_then(|context| theme.tera.render_to(view.template(), &context, &mut out));
     match result {
         Ok(()) => Ok(out),
         Err(error) => {
@@ -45,15 +47,19 @@ fn room(view: &View) -> usize {
     }
 }
 
-fn context(view: &View) -> TeraResult<Context> {
-    match view {
-        View::Page(page) => page_context(page),
-        View::Listing(view) => Context::from_serialize(view),
-        View::Coverage(view) => Context::from_serialize(view),
-        View::NotFound(view) => Context::from_serialize(view),
-        View::Redirect(view) => Context::from_serialize(view),
-        View::Sitemap(view) => Context::from_serialize(view),
-    }
+fn context(view: &View, theme: &Theme) -> TeraResult<Context> {
+    let (mut context, head, is_pillar) = match view {
+        View::Page(view) => (page_context(view)?, &view.page, view.kind == "pillar"),
+        View::Listing(view) => (Context::from_serialize(view)?, &view.page, false),
+        View::Coverage(view) => (Context::from_serialize(view)?, &view.page, false),
+        View::NotFound(view) => (Context::from_serialize(view)?, &view.page, false),
+        View::Redirect(view) => return Context::from_serialize(view),
+        View::Sitemap(view) => return Context::from_serialize(view),
+    };
+    let Drawn { strip, foot } = theme.chrome.of(&theme.tera, head, is_pillar)?;
+    context.insert_value("strip", strip);
+    context.insert_value("foot", foot);
+    Ok(context)
 }
 
 /// The context of a page, field by field: one map less to build than by way of its serialisation.
@@ -125,25 +131,53 @@ fn page_context(view: &PageView) -> TeraResult<Context> {
     put("tags", tags)?;
     put("reviewed", reviewed)?;
     put("sources", sources)?;
-    put("illustrates", illustrates)?;
-    put("examples", examples)?;
-    put("contrasts", contrasts)?;
-    put("terms", terms)?;
-    put("backlinks", backlinks)?;
     put("backlinks_more", backlinks_more)?;
-    put("related", related)?;
     put("paths", paths)?;
     put("previous", previous)?;
     put("next", next)?;
     put("stops", stops)?;
     put("stops_minutes", stops_minutes)?;
-    put("sections", sections)?;
     put("pillar_cards", pillar_cards)?;
     put("paging", paging)?;
     put("edit_href", edit_href)?;
     put("add_example_href", add_example_href)?;
     put("extra", extra)?;
+    context.insert_value("illustrates", list(illustrates, shared)?);
+    context.insert_value("examples", list(examples, shared)?);
+    context.insert_value("contrasts", list(contrasts, shared)?);
+    context.insert_value("terms", list(terms, shared)?);
+    context.insert_value("backlinks", list(backlinks, backlink)?);
+    context.insert_value("related", list(related, shared)?);
+    context.insert_value("sections", list(sections, section)?);
     Ok(context)
+}
+
+fn list<T>(items: &[T], show: impl Fn(&T) -> TeraResult<Value>) -> TeraResult<Value> {
+    Ok(Value::from(items.iter().map(show).collect::<TeraResult<Vec<Value>>>()?))
+}
+
+/// A value that many pages show; it is made ready for templates once.
+fn shared<T: Serialize>(item: &Sealed<T>) -> TeraResult<Value> {
+    if let Some(value) = item.kept::<Value>() {
+        return Ok(value.clone());
+    }
+    let value = Value::try_from_serializable(&**item)?;
+    item.keep(value.clone());
+    Ok(value)
+}
+
+fn backlink(view: &BacklinkView) -> TeraResult<Value> {
+    let BacklinkView { card, sentences } = view;
+    Ok(map([("card", shared(card)?), ("sentences", sentences.value()?)]))
+}
+
+fn section(view: &SectionView) -> TeraResult<Value> {
+    let SectionView { name, title, id, cards } = view;
+    Ok(map([("name", name.value()?), ("title", title.value()?), ("id", id.value()?), ("cards", list(cards, shared)?)]))
+}
+
+fn map<const N: usize>(fields: [(&'static str, Value); N]) -> Value {
+    Value::from(fields.into_iter().map(|(name, value)| (Key::from(name), value)).collect::<Map>())
 }
 
 /// What can stand in a context.

@@ -183,11 +183,11 @@ pub(super) fn full(kind: &'static str, content: &str) -> PageView {
         illustrates: if kind == "example" { essays() } else { Vec::new() },
         examples: if kind == "essay" { examples() } else { Vec::new() },
         contrasts: vec![card("Say no in public", "essay", Some("vision"))],
-        terms: vec![TermView {
+        terms: vec![Sealed::new(TermView {
             title: "Outcome".into(),
             href: "glossary/outcome/".into(),
             definition: "A change somebody outside the team would notice.".into(),
-        }],
+        })],
         backlinks: vec![backlink("Run fewer meetings", "efficiency"), backlink("Set a direction", "vision")],
         backlinks_more: 3,
         related: essays(),
@@ -299,9 +299,11 @@ pub(super) fn every_view(content: &str) -> Vec<View> {
     let mut views = Vec::new();
     views.extend(kinds.iter().flat_map(|kind| [View::Page(minimal(kind).into()), View::Page(full(kind, content).into())]));
     views.extend(lists.iter().flat_map(|kind| [false, true].map(|full| View::Listing(listing(kind, full).into()))));
-    views.push(View::Coverage(CoverageView { rows: Vec::new(), ..coverage() }));
-    views.push(View::Coverage(coverage()));
-    views.push(View::NotFound(NotFoundView { page: PageHead { root: "/".into(), noindex: true, ..head("That page is not here", None) } }));
+    views.push(View::Coverage(CoverageView { rows: Vec::new(), ..coverage() }.into()));
+    views.push(View::Coverage(coverage().into()));
+    views.push(View::NotFound(
+        NotFoundView { page: PageHead { root: "/".into(), noindex: true, ..head("That page is not here", None) } }.into(),
+    ));
     for canonical in [None, Some("https://handbook.example/a/".to_owned())] {
         views.push(View::Redirect(RedirectView { href: "../a/".into(), canonical, title: "A & B".into(), lang: "en".into() }));
     }

@@ -18,6 +18,7 @@ use tera::value::Key;
 use tera::{Context, Kwargs, Map, State, Tera, TeraResult, Value};
 
 use super::assets::{Asset, publish};
+use super::chrome::Chrome;
 use super::embedded::{ASSETS, TEMPLATES};
 use super::fault::{EMBEDDED, Origin};
 use super::hues;
@@ -40,6 +41,7 @@ pub struct ThemeFiles {
 #[derive(Debug)]
 pub struct Theme {
     pub(super) tera: Tera,
+    pub(super) chrome: Chrome,
     pub(super) root: String,
     assets: Vec<Asset>,
     print: Fingerprint,
@@ -90,7 +92,9 @@ impl Theme {
             return Err(problems);
         }
         let print = Fingerprint::of(&(env!("CARGO_PKG_VERSION"), TEMPLATES, &texts, &assets, site));
-        Ok(Self { tera, root: files.root.clone(), assets, print })
+        // A theme that does not load draws nothing, so its parts come last.
+        let chrome = Chrome::new(&tera, pillars.into_iter().map(|pillar| pillar.id).collect()).map_err(|error| origin.faults(&error))?;
+        Ok(Self { tera, chrome, root: files.root.clone(), assets, print })
     }
 
     /// What a file was rendered with: all templates and assets, the site's view, the version of the program.

@@ -304,8 +304,8 @@ pub struct PageView {
     pub examples: Vec<Sealed<CardView>>,
     /// Pages that this one stands against, from both sides.
     pub contrasts: Vec<Sealed<CardView>>,
-    /// Terms that the text uses.
-    pub terms: Vec<TermView>,
+    /// The first terms that the text uses, at most eight.
+    pub terms: Vec<Sealed<TermView>>,
     /// Pages that mention this one, with their sentences; for a term, where it is used.
     pub backlinks: Vec<BacklinkView>,
     /// How many more pages mention it than `backlinks` shows.
@@ -488,9 +488,9 @@ pub enum View {
     /// A made listing.
     Listing(Box<ListingView>),
     /// The coverage matrix.
-    Coverage(CoverageView),
+    Coverage(Box<CoverageView>),
     /// The page for addresses that lead nowhere.
-    NotFound(NotFoundView),
+    NotFound(Box<NotFoundView>),
     /// A former address.
     Redirect(RedirectView),
     /// The sitemap.

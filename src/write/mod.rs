@@ -4,7 +4,7 @@
 //! to make each. Out: a [`Receipt`], or an error and the output as it was.
 //!
 //! 1. *Plan*: the manifest and the folder are compared with what shall be there. Where nothing differs, nothing is written.
-//! 2. *Lock*, and deal with what a killed build left ([`recover`]).
+//! 2. *Lock*, and deal with what a killed build left (`recover`).
 //! 3. *Stage*: `.NAME.fourfold-staging/half` beside the output gets the whole site. What is unchanged gets a second name of the old
 //!    file (same inode, same time), the rest is made and written, the manifest comes last; then it is renamed `whole`.
 //! 4. *Publish*: `whole` and the output change places in one step. An output that was not there is a plain rename.
@@ -26,6 +26,8 @@
 
 use std::fmt;
 use std::path::PathBuf;
+
+use rayon::prelude::*;
 
 use crate::base::fingerprint::Fingerprint;
 use crate::base::path::OutPath;
@@ -151,6 +153,23 @@ pub fn remembered(output: &Output) -> Result<Manifest, Refusal> {
         Reading::Whole(manifest) | Reading::Other(manifest) => Ok(manifest),
         Reading::Missing | Reading::Newer { .. } => Ok(Manifest::default()),
     }
+}
+
+/// The fingerprint of what the output remembers, if every file of it is there as it was written; a file that was touched
+/// since counts as changed.
+pub fn intact(output: &Output) -> Option<Fingerprint> {
+    if lock::is_disturbed(output).ok()? {
+        return None;
+    }
+    let path = output.path().join(MANIFEST);
+    let written = look(&path).ok()??.modified().ok()?;
+    let bytes = std::fs::read(&path).ok()?;
+    let Reading::Whole(manifest) = Manifest::parse(&bytes) else { return None };
+    let is_there = |entry: &Entry| {
+        let found = output.path().join(entry.path.as_str()).symlink_metadata();
+        found.is_ok_and(|meta| meta.is_file() && meta.len() == entry.size && meta.modified().is_ok_and(|time| time <= written))
+    };
+    manifest.entries().par_iter().all(is_there).then(|| Fingerprint::of_bytes(&bytes))
 }
 
 fn publish_watched<E: Send>(

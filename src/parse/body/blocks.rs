@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, LinkType, Tag, TagEnd};
 
-use crate::parse::page::{Heading, Stop};
+use crate::parse::page::{Heading, Stop, Target};
+use crate::parse::rules::is_media;
 
 use super::{Events, Open, Writer, escape_into};
 
@@ -23,6 +24,8 @@ pub struct HeadingStart {
 pub struct StopStart {
     links: usize,
     depth: usize,
+    /// Where the first link of the item ends.
+    after: Option<u32>,
 }
 
 impl<'a> Writer<'_, 'a> {
@@ -82,12 +85,32 @@ impl<'a> Writer<'_, 'a> {
     fn start_paragraph(&mut self, at: usize) {
         let opens_text = self.at_top() && !self.first_block_seen && self.notes.writing.is_none();
         let start = self.here();
-        self.begin_block(at, "p");
-        if opens_text && !self.is_picture_only(at) {
+        let is_paragraph = self.open_paragraph(at);
+        if opens_text && is_paragraph && !self.is_picture_only(at) {
             let inside = self.here();
             self.out.body.claim = Some((start..start, inside..inside));
             self.out.body.claim_id = (!self.block.anchor.is_empty()).then(|| self.block.anchor.clone());
         }
+    }
+
+    /// Opens a paragraph; one that embeds a page or holds blocks of raw HTML is a `div`, and it gives `false`.
+    pub(super) fn open_paragraph(&mut self, at: usize) -> bool {
+        let blocks = self.has_blocks(at);
+        self.begin_block(at, if blocks { "div" } else { "p" });
+        self.paragraph_end = if blocks { "</div>\n" } else { "</p>\n" };
+        !blocks
+    }
+
+    /// Whether a paragraph shows the text of another page, or blocks of raw HTML.
+    fn has_blocks(&self, at: usize) -> bool {
+        let inline = self.events[at + 1..].iter().take_while(|(event, _)| !matches!(event, Event::End(TagEnd::Paragraph)));
+        inline.into_iter().any(|(event, _)| match event {
+            Event::Start(Tag::Image { link_type: LinkType::WikiLink { .. }, dest_url, .. }) => {
+                !matches!(super::inlines::wiki_target(dest_url).0, Target::Name(name) if is_media(&name))
+            }
+            Event::InlineHtml(html) => self.opens_block(html),
+            _ => false,
+        })
     }
 
     /// Whether a paragraph shows pictures (badges, say) and no words.
@@ -109,7 +132,7 @@ impl<'a> Writer<'_, 'a> {
     fn end_paragraph(&mut self) {
         self.close_raw(self.raw_depth());
         let inside = self.here();
-        self.push("</p>\n");
+        self.push(self.paragraph_end);
         let end = self.here();
         let at_top = self.at_top() && self.notes.writing.is_none();
         if let Some((whole, inner)) = &mut self.out.body.claim
@@ -149,7 +172,7 @@ impl<'a> Writer<'_, 'a> {
         }
         self.push(">");
         let inside = self.here();
-        self.block.on = true;
+        (self.block.on, self.block.wanted) = (true, true);
         self.block.start = range.start;
         self.block.anchor.clone_from(&id);
         self.heading = Some(HeadingStart { level, shown, id, text, start, inside, range });
@@ -240,7 +263,7 @@ impl<'a> Writer<'_, 'a> {
         if top && first.is_some() && self.out.body.stops.is_none() && self.reading.stops {
             let start = self.here();
             self.out.body.stops = Some(start..start);
-            self.stop = Some(StopStart { links: 0, depth: self.list_depth + 1 });
+            self.stop = Some(StopStart { links: 0, depth: self.list_depth + 1, after: None });
         }
         if top {
             self.note_first_block();
@@ -273,7 +296,7 @@ impl<'a> Writer<'_, 'a> {
 
     fn end_list(&mut self) {
         self.end_block();
-        self.close_raw(self.nesting * 2);
+        self.close_raw(self.raw_floor());
         self.nesting -= 1;
         if let Some(Open::With(html)) = self.open.pop() {
             self.push(html);
@@ -294,17 +317,25 @@ impl<'a> Writer<'_, 'a> {
         if let Some(stop) = &mut self.stop
             && stop.depth == self.list_depth
         {
-            stop.links = self.out.links.len();
+            (stop.links, stop.after) = (self.out.links.len(), None);
         }
     }
 
     fn end_item(&mut self) {
-        self.close_raw(self.nesting * 2);
+        self.close_raw(self.raw_floor());
         self.end_stop();
         self.end_block();
         self.write_pending_notes();
         self.open.pop();
         self.push("</li>\n");
+    }
+
+    /// Remembers where the first link of a stop ends.
+    pub(super) fn note_stop(&mut self, link: usize) {
+        let here = self.here();
+        if let Some(stop) = self.stop.as_mut().filter(|stop| stop.links == link) {
+            stop.after.get_or_insert(here);
+        }
     }
 
     /// The first link of an item of the list of stops, and the words after it.
@@ -314,8 +345,7 @@ impl<'a> Writer<'_, 'a> {
             return;
         }
         let link = self.reading.first_link + stop.links as u32;
-        let close = self.out.body.holes.iter().rev().find(|hole| hole.link == link && hole.part == crate::parse::page::Part::Close);
-        let start = close.map_or(self.here(), |hole| hole.at);
+        let start = stop.after.unwrap_or(self.here());
         let words = self.block.links.iter().find(|(index, _)| *index == stop.links);
         let words = words.and_then(|(_, words)| self.block.text.get(words.clone())).unwrap_or_default().to_owned();
         let mut end = self.here();
@@ -337,7 +367,7 @@ pub fn strip_links(html: &str) -> String {
         rest = &tag[end..];
         if tag.starts_with("<sup class=\"fn-ref\"") {
             rest = rest.find("</sup>").map_or("", |end| &rest[end + "</sup>".len()..]);
-        } else if !tag.starts_with("<a ") && !tag.starts_with("</a>") {
+        } else if !tag.starts_with("<a ") && !tag.starts_with("<a>") && !tag.starts_with("</a>") {
             out.push_str(&tag[..end]);
         }
     }

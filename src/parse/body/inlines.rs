@@ -7,7 +7,7 @@ use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
 use crate::base::diagnostic::Code;
 use crate::base::text::Span;
 use crate::parse::page::{Link, Part, Relation, Syntax, Target};
-use crate::parse::rules::is_media;
+use crate::parse::rules::{is_media, is_picture};
 
 use super::{Writer, escape_into, mention, owned, shows_title};
 
@@ -35,11 +35,11 @@ enum Closing {
 impl<'a> Writer<'_, 'a> {
     pub(super) fn start_inline(&mut self, at: usize, tag: &Tag<'a>, range: Range<usize>) -> usize {
         match tag {
-            Tag::Emphasis => self.push("<em>"),
-            Tag::Strong => self.push("<strong>"),
-            Tag::Strikethrough => self.push("<del>"),
-            Tag::Superscript => self.push("<sup>"),
-            Tag::Subscript => self.push("<sub>"),
+            Tag::Emphasis => self.start_marked("<em>"),
+            Tag::Strong => self.start_marked("<strong>"),
+            Tag::Strikethrough => self.start_marked("<del>"),
+            Tag::Superscript => self.start_marked("<sup>"),
+            Tag::Subscript => self.start_marked("<sub>"),
             Tag::Link { link_type, dest_url, title, id } => return self.start_link(at, *link_type, [dest_url, title, id], range),
             Tag::Image { link_type, dest_url, title, id } => return self.start_picture(at, *link_type, [dest_url, title, id], range),
             _ => {}
@@ -49,24 +49,40 @@ impl<'a> Writer<'_, 'a> {
 
     pub(super) fn end_inline(&mut self, end: TagEnd) {
         match end {
-            TagEnd::Emphasis => self.push("</em>"),
-            TagEnd::Strong => self.push("</strong>"),
-            TagEnd::Strikethrough => self.push("</del>"),
-            TagEnd::Superscript => self.push("</sup>"),
-            TagEnd::Subscript => self.push("</sub>"),
+            TagEnd::Emphasis => self.end_marked("</em>"),
+            TagEnd::Strong => self.end_marked("</strong>"),
+            TagEnd::Strikethrough => self.end_marked("</del>"),
+            TagEnd::Superscript => self.end_marked("</sup>"),
+            TagEnd::Subscript => self.end_marked("</sub>"),
             TagEnd::Link | TagEnd::Image => self.end_link(),
             _ => {}
         }
     }
 
+    fn start_marked(&mut self, html: &str) {
+        self.push(html);
+        self.inline_depth += 1;
+    }
+
+    /// Ends marked words, and the raw HTML that was opened in them.
+    fn end_marked(&mut self, html: &str) {
+        self.close_raw(self.raw_depth());
+        self.inline_depth -= 1;
+        self.push(html);
+    }
+
     fn start_link(&mut self, at: usize, link_type: LinkType, texts: [&CowStr<'a>; 3], range: Range<usize>) -> usize {
         let [dest, title, _] = texts;
+        if self.is_test_of_a_shell(link_type, &range) {
+            self.text(self.slice(&range), &range);
+            return self.skip_to_link_end(at) + 1;
+        }
         let words = self.block.text.len();
         let index = self.add_link(link_type, texts, &range, false);
         let link = &self.out.links[index];
         let close = match &link.target {
             // A link inside a link, or inside the words for a picture, cannot be one.
-            _ if !self.links.is_empty() || self.alt.is_some() => Closing::Nothing,
+            _ if self.alt.is_some() || self.is_inside_link() => Closing::Nothing,
             Target::Refused(reason) => {
                 let message = format!("This link leads nowhere: {reason}");
                 let unsafe_url = *reason == crate::parse::rules::UNSAFE;
@@ -93,6 +109,7 @@ impl<'a> Writer<'_, 'a> {
             }
         };
         self.links.push(OpenLink { close, words, link: index });
+        self.inline_depth += 1;
         if shows_title(link_type) {
             // The words are the raw target; the title of the page stands there instead, put in when it is known.
             let name = self.out.links[index].raw.clone();
@@ -106,12 +123,17 @@ impl<'a> Writer<'_, 'a> {
             } else {
                 self.text_out(&shown);
             }
-            if self.block.on {
-                self.block.text.push_str(&shown);
-            }
+            self.remember(&shown);
             return self.skip_to_link_end(at);
         }
         at + 1
+    }
+
+    /// Whether brackets have blanks at both ends, as in `[[ -f x ]]`, which no author means as a link.
+    fn is_test_of_a_shell(&self, link_type: LinkType, range: &Range<usize>) -> bool {
+        let inside = self.slice(range).strip_prefix("[[").and_then(|rest| rest.strip_suffix("]]"));
+        let blank = |inside: &str| inside.starts_with(char::is_whitespace) && inside.ends_with(char::is_whitespace);
+        matches!(link_type, LinkType::WikiLink { .. }) && inside.is_some_and(blank)
     }
 
     /// The index of the end of the link at `at`.
@@ -124,6 +146,7 @@ impl<'a> Writer<'_, 'a> {
         let words = self.block.text.len();
         let index = self.add_link(link_type, texts, &range, true);
         self.links.push(OpenLink { close: Closing::Picture, words, link: index });
+        self.inline_depth += 1;
         if self.alt.is_none() {
             self.alt = Some(String::new());
         }
@@ -132,6 +155,8 @@ impl<'a> Writer<'_, 'a> {
 
     fn end_link(&mut self) {
         let Some(open) = self.links.pop() else { return };
+        self.close_raw(self.raw_depth());
+        self.inline_depth -= 1;
         match open.close {
             Closing::Hole => self.hole(open.link, Part::Close),
             Closing::Element => self.push("</a>"),
@@ -140,34 +165,40 @@ impl<'a> Writer<'_, 'a> {
                 let inner = self.links.iter().any(|link| matches!(link.close, Closing::Picture));
                 if !inner {
                     let alt = self.alt.take().unwrap_or_default();
-                    self.picture(open.link, alt);
+                    self.picture(open.link, &alt);
                 }
                 return;
             }
         }
-        if self.block.on {
+        self.note_stop(open.link);
+        if self.block.wanted {
             let words = open.words.min(self.block.text.len())..self.block.text.len();
             self.block.links.push((open.link, words));
         }
     }
 
-    fn picture(&mut self, index: usize, alt: String) {
+    fn picture(&mut self, index: usize, alt: &str) {
         let link = &mut self.out.links[index];
         let span = link.span;
         if link.syntax == Syntax::Embed {
             // The label of an embed is what stands behind the pothole; without one the parser repeats the target.
-            link.label = (alt != link.raw).then(|| alt.clone());
+            link.label = (alt != link.raw).then(|| alt.to_owned());
             let part = if link.relation == Relation::Shows { Part::Image } else { Part::Embed };
+            if (self.is_inside_link() || self.in_title) && !is_picture(&self.out.links[index].raw) {
+                // What would be shown has links or blocks of its own.
+                return self.text_out(alt);
+            }
             self.hole(index, part);
             return;
         }
         let missing = alt.trim().is_empty();
         let target = link.target.clone();
-        let title = link.label.replace(alt.clone());
+        link.label = Some(alt.to_owned());
+        let title = link.title.clone();
         match target {
-            Target::External(url) => self.remote_picture(&url, &alt, title.as_deref(), span),
+            Target::External(url) => self.remote_picture(&url, alt, title.as_deref(), span),
             Target::Refused(_) => {
-                self.text_out(&alt);
+                self.text_out(alt);
                 self.report_span(Code::UnsafeUrl, span, "This picture's address is not allowed, so readers see its description".into());
             }
             _ => {
@@ -195,7 +226,7 @@ impl<'a> Writer<'_, 'a> {
             return;
         }
         let words = if alt.trim().is_empty() { url } else { alt };
-        if self.links.is_empty() {
+        if !self.is_inside_link() {
             let html = &mut self.out.body.html;
             html.push_str("<a href=\"");
             escape_href(html, url);
@@ -252,7 +283,8 @@ impl<'a> Writer<'_, 'a> {
             destination,
             place,
             sentence: None,
-            label: (!title.is_empty()).then(|| owned(title)),
+            label: None,
+            title: (!title.is_empty()).then(|| owned(title)),
         });
         self.out.links.len() - 1
     }
@@ -335,7 +367,7 @@ impl<'a> Writer<'_, 'a> {
             return;
         }
         self.remember(text);
-        if !self.links.is_empty() || !text.contains("://") {
+        if self.is_inside_link() || !text.contains("://") {
             return self.text_out(text);
         }
         let mut rest = text;
@@ -368,7 +400,7 @@ impl<'a> Writer<'_, 'a> {
 
     /// Adds to the plain text of the block.
     pub(super) fn remember(&mut self, text: &str) {
-        if self.block.on {
+        if self.block.wanted {
             self.block.text.push_str(text);
         }
     }
@@ -446,15 +478,13 @@ fn goes_on(text: &str) -> bool {
     first < 5 || lines.clone().count() < 400 && lines.all(|line| !line.trim().is_empty())
 }
 
-/// Runs without white space that hold a letter or digit.
+/// Runs without white space that begin with a letter, a digit or an opening mark.
 fn ascii_words(text: &[u8]) -> u32 {
-    let (mut words, mut counted) = (0, false);
-    for byte in text {
-        let letter = byte.is_ascii_alphanumeric();
-        words += u32::from(letter && !counted);
-        counted = (counted || letter) && !matches!(byte, b' ' | b'\t'..=b'\r');
-    }
-    words
+    let begins = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'"' | b'(' | b'[' | b'\'' | b'$' | b'#' | b'@');
+    let first = text.first().is_some_and(|byte| begins(*byte));
+    // Every byte is compared with the one before it, without a branch, so that many are looked at at once.
+    let rest = text.iter().zip(text.iter().skip(1)).map(|(before, byte)| u32::from((*before <= b' ') & begins(*byte)));
+    u32::from(first) + rest.sum::<u32>()
 }
 
 /// The name and the part that a wikilink asks for.

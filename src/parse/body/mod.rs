@@ -10,6 +10,7 @@
 //! Invariant: the HTML is well formed whatever the input; no inline style, no script, no scheme that is not allowed.
 
 mod blocks;
+mod elements;
 mod inlines;
 mod notes;
 mod quotes;
@@ -33,8 +34,8 @@ use super::rules::{Rules, Trust};
 use super::sentence;
 
 pub use blocks::strip_links;
+pub use elements::VOID;
 pub use inlines::{escape_href, escape_text};
-pub use raw::VOID;
 
 /// What the text of a page gives.
 #[derive(Default)]
@@ -120,6 +121,8 @@ struct Block {
     start: usize,
     /// Whether it is being read.
     on: bool,
+    /// Whether its plain text is needed: for sentences, the claim, a callout's title.
+    wanted: bool,
 }
 
 struct Writer<'e, 'a> {
@@ -139,6 +142,8 @@ struct Writer<'e, 'a> {
     breaks: Vec<(usize, &'static str)>,
     block: Block,
     heading: Option<blocks::HeadingStart>,
+    /// What ends the paragraph that is being written.
+    paragraph_end: &'static str,
     levels: Vec<u8>,
     /// Links and pictures that are open: what closes them.
     links: Vec<inlines::OpenLink>,
@@ -150,6 +155,12 @@ struct Writer<'e, 'a> {
     raw_heading: Option<String>,
     table: Option<tables::Table>,
     nesting: usize,
+    /// Boxes around blocks of the top level, such as the sides of a stances block.
+    shells: usize,
+    /// Whether the title of a callout is being written, which holds no blocks.
+    in_title: bool,
+    /// Marked words and links that are open.
+    inline_depth: usize,
     in_code: bool,
     first_block_seen: bool,
     anchors: FxHashMap<String, u32>,
@@ -174,6 +185,7 @@ impl<'e, 'a> Writer<'e, 'a> {
             breaks: Vec::new(),
             block: Block::default(),
             heading: None,
+            paragraph_end: "</p>\n",
             levels: vec![1],
             links: Vec::new(),
             alt: None,
@@ -182,6 +194,9 @@ impl<'e, 'a> Writer<'e, 'a> {
             raw_heading: None,
             table: None,
             nesting: 0,
+            shells: 0,
+            in_title: false,
+            inline_depth: 0,
             in_code: false,
             first_block_seen: false,
             anchors: FxHashMap::default(),
@@ -196,13 +211,20 @@ impl<'e, 'a> Writer<'e, 'a> {
         while at < range.end {
             while let Some((_, html)) = self.breaks.pop_if(|(end, _)| *end <= at) {
                 self.end_block();
-                self.out.body.html.push_str(html);
+                self.break_off(html);
             }
             at = self.event(at);
         }
         while let Some((_, html)) = self.breaks.pop_if(|(end, _)| *end >= range.end) {
-            self.out.body.html.push_str(html);
+            self.break_off(html);
         }
+    }
+
+    /// Ends one side of a stances block, and the raw HTML that was opened in it.
+    fn break_off(&mut self, html: &'static str) {
+        self.close_raw(self.raw_floor());
+        self.out.body.html.push_str(html);
+        self.shells -= usize::from(self.breaks.is_empty());
     }
 
     /// Writes the event at `at` and says which comes next.
@@ -295,6 +317,7 @@ impl<'e, 'a> Writer<'e, 'a> {
         }
         self.push(">");
         self.block.on = true;
+        self.block.wanted = anchor.is_some() || self.out.claim.is_empty() || self.stop.is_some();
         self.block.start = self.events.get(at).map_or(0, |(_, range)| range.start);
         self.block.anchor = anchor.unwrap_or_default();
     }
@@ -304,12 +327,13 @@ impl<'e, 'a> Writer<'e, 'a> {
         if !self.block.on {
             return;
         }
-        let Block { anchor, text, links, on, .. } = &mut self.block;
+        self.close_raw(self.raw_depth());
+        let Block { anchor, text, links, on, wanted, .. } = &mut self.block;
         for (link, words) in links.drain(..) {
             let sentence = sentence::around(text, words, anchor);
             self.out.links[link].sentence = Some(sentence.into());
         }
-        *on = false;
+        (*on, *wanted) = (false, false);
         text.clear();
         anchor.clear();
     }
@@ -321,7 +345,7 @@ impl<'e, 'a> Writer<'e, 'a> {
         for (event, _) in &self.events[at.min(self.events.len())..] {
             match event {
                 Event::Start(Tag::Link { link_type, dest_url, .. }) if leads_inside(*link_type, dest_url, self.rules) => {
-                    targets.push(dest_url)
+                    targets.push(dest_url);
                 }
                 Event::Start(tag) if is_block(tag) => break,
                 Event::End(end) if is_block_end(*end) => break,

@@ -44,7 +44,7 @@ impl<'a> Writer<'_, 'a> {
         }
         let known = self.notes.numbers.get(label.as_ref()).copied();
         let number = known.unwrap_or(self.notes.numbers.len() as u32 + 1);
-        let inside_link = !self.links.is_empty();
+        let inside_link = self.is_inside_link();
         let start = self.here();
         if known.is_none() {
             self.notes.numbers.insert(label.to_string(), number);
@@ -53,7 +53,11 @@ impl<'a> Writer<'_, 'a> {
             }
         }
         if inside_link {
-            self.push(&format!("<sup class=\"fn-ref\">{number}</sup>"));
+            self.push("<sup class=\"fn-ref\"");
+            if known.is_none() {
+                self.push_id(&format!("_ff-fnref-{number}"));
+            }
+            self.push(&format!(">{number}</sup>"));
         } else {
             self.push("<sup class=\"fn-ref\"><a");
             if known.is_none() {
@@ -90,6 +94,7 @@ impl<'a> Writer<'_, 'a> {
         self.nesting += 1;
         self.run(inside);
         self.end_block();
+        self.close_raw(self.raw_floor());
         (self.nesting, self.list_depth, self.stop) = (nesting, list_depth, stop);
         self.breaks = breaks;
         self.push("</aside>\n");

@@ -89,7 +89,7 @@ impl<'a> Writer<'_, 'a> {
         self.open.push(Open::With(if folded { "</details>\n" } else { "</aside>\n" }));
         // What follows the title on further lines is a paragraph of its own; its end is still to come.
         if matches!(self.events.get(line_end), Some((Event::SoftBreak | Event::HardBreak, _))) {
-            self.begin_block(line_end, "p");
+            self.open_paragraph(line_end);
         }
         line_end + 1
     }
@@ -107,14 +107,24 @@ impl<'a> Writer<'_, 'a> {
             escape_into(&mut self.out.body.html, title);
             return at;
         }
-        let line_end = events[at + 2..]
-            .iter()
-            .position(|(event, _)| matches!(event, Event::SoftBreak | Event::HardBreak | Event::End(pulldown_cmark::TagEnd::Paragraph)));
+        let mut depth = 0usize;
+        let line_end = events[at + 2..].iter().position(|(event, _)| {
+            match event {
+                // Marked words that go over the end of the line belong to the title.
+                Event::SoftBreak | Event::HardBreak => return depth == 0,
+                Event::End(pulldown_cmark::TagEnd::Paragraph) => return true,
+                Event::Start(_) => depth += 1,
+                Event::End(_) => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            false
+        });
         let line_end = line_end.map_or(events.len(), |ahead| at + 2 + ahead);
         if found.title.is_empty() {
             escape_into(&mut self.out.body.html, title);
         } else {
-            self.block.on = true;
+            (self.block.on, self.block.wanted) = (true, true);
+            self.in_title = true;
             let mut next = at + 2;
             while next < line_end {
                 let (event, span) = &events[next];
@@ -134,6 +144,8 @@ impl<'a> Writer<'_, 'a> {
                     next = self.event(next);
                 }
             }
+            self.close_raw(self.raw_depth());
+            self.in_title = false;
             self.end_block();
         }
         line_end
@@ -141,7 +153,7 @@ impl<'a> Writer<'_, 'a> {
 
     pub(super) fn end_quote(&mut self) {
         self.end_block();
-        self.close_raw(self.nesting * 2);
+        self.close_raw(self.raw_floor());
         self.nesting -= 1;
         if let Some(Open::With(html)) = self.open.pop() {
             self.push(html);

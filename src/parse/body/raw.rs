@@ -15,167 +15,46 @@ use crate::base::diagnostic::Code;
 use crate::parse::page::{Link, Part, Relation, Syntax, Target};
 use crate::parse::rules::Trust;
 
+use super::elements::{ACTING, ATTRIBUTES, BLOCKS, SHOWN, UNREAD, VOID};
 use super::inlines::escape_text;
 use super::{Writer, escape_into};
-
-/// Elements without an end.
-pub const VOID: [&str; 13] = ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"];
-
-/// Elements that only show something.
-const SHOWN: [&str; 84] = [
-    "a",
-    "abbr",
-    "address",
-    "article",
-    "aside",
-    "audio",
-    "b",
-    "bdi",
-    "bdo",
-    "big",
-    "blockquote",
-    "br",
-    "caption",
-    "center",
-    "cite",
-    "code",
-    "col",
-    "colgroup",
-    "data",
-    "dd",
-    "del",
-    "details",
-    "dfn",
-    "div",
-    "dl",
-    "dt",
-    "em",
-    "figcaption",
-    "figure",
-    "font",
-    "footer",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "hgroup",
-    "hr",
-    "i",
-    "img",
-    "ins",
-    "kbd",
-    "li",
-    "main",
-    "mark",
-    "menu",
-    "nav",
-    "ol",
-    "p",
-    "picture",
-    "pre",
-    "q",
-    "rp",
-    "rt",
-    "ruby",
-    "s",
-    "samp",
-    "section",
-    "small",
-    "source",
-    "span",
-    "strike",
-    "strong",
-    "sub",
-    "summary",
-    "sup",
-    "table",
-    "tbody",
-    "td",
-    "tfoot",
-    "th",
-    "thead",
-    "time",
-    "tr",
-    "track",
-    "tt",
-    "u",
-    "ul",
-    "var",
-    "video",
-    "wbr",
-    "label",
-];
-
-/// Elements that act, frame the page or bring their own language; their tags are dropped.
-const ACTING: [&str; 37] = [
-    "applet", "base", "body", "button", "canvas", "datalist", "dialog", "embed", "fieldset", "form", "frame", "frameset", "head", "html",
-    "iframe", "input", "legend", "link", "math", "meta", "meter", "noscript", "object", "optgroup", "option", "output", "param",
-    "progress", "script", "select", "slot", "style", "svg", "template", "textarea", "title", "map",
-];
-
-/// Elements whose inside is no text for readers.
-const UNREAD: [&str; 6] = ["script", "style", "noscript", "template", "iframe", "title"];
-
-/// Attributes that only say how something is shown or named.
-const ATTRIBUTES: [&str; 33] = [
-    "abbr",
-    "alt",
-    "aria-hidden",
-    "aria-label",
-    "cite",
-    "class",
-    "colspan",
-    "controls",
-    "datetime",
-    "dir",
-    "headers",
-    "height",
-    "hreflang",
-    "kind",
-    "label",
-    "lang",
-    "loop",
-    "media",
-    "muted",
-    "open",
-    "reversed",
-    "role",
-    "rowspan",
-    "scope",
-    "span",
-    "start",
-    "title",
-    "translate",
-    "type",
-    "value",
-    "width",
-    "srclang",
-    "preload",
-];
 
 /// Raw elements that are open.
 #[derive(Default)]
 pub struct Elements {
-    /// Name and how deep in the Markdown it was opened.
-    stack: Vec<(String, usize)>,
+    /// The innermost last.
+    stack: Vec<Element>,
     /// Names that the page closes somewhere; found when first asked for.
     closed: Option<FxHashSet<String>>,
+    /// Whether paragraphs of the HTML that is being read are shown as plain blocks.
+    open_paragraph: bool,
+}
+
+/// A raw element that is open.
+struct Element {
+    /// Its name as its author wrote it, which its end has too.
+    written: String,
+    /// Its name as it is shown.
+    shown: &'static str,
+    /// How deep in the Markdown it was opened.
+    depth: usize,
 }
 
 impl Elements {
     pub(super) fn is_inside_link(&self) -> bool {
-        self.stack.iter().any(|(name, _)| name == "a")
+        self.stack.iter().any(|element| element.shown == "a")
+    }
+
+    fn is_inside_heading(&self) -> bool {
+        self.stack.iter().any(|element| matches!(element.shown, "h2" | "h3" | "h4" | "h5" | "h6"))
     }
 
     /// Closes everything that was opened at `depth` or deeper.
     fn close(&mut self, depth: usize) -> String {
         let mut html = String::new();
-        while let Some((name, _)) = self.stack.pop_if(|(_, opened)| *opened >= depth) {
+        while let Some(element) = self.stack.pop_if(|element| element.depth >= depth) {
             html.push_str("</");
-            html.push_str(&name);
+            html.push_str(element.shown);
             html.push('>');
         }
         html
@@ -199,9 +78,25 @@ impl Writer<'_, '_> {
         }
     }
 
-    /// How deep in the Markdown we are; running text is one deeper than the block around it.
+    /// The depth of what is opened in the Markdown block that we are in, but in no running text.
+    pub(super) fn raw_floor(&self) -> usize {
+        (self.nesting + self.shells) << 20
+    }
+
+    /// How deep in the Markdown we are: running text is one deeper than the block around it, marked words deeper still.
     pub(super) fn raw_depth(&self) -> usize {
-        self.nesting * 2 + usize::from(self.block.on)
+        self.raw_floor() + usize::from(self.block.on) + self.inline_depth
+    }
+
+    /// Whether what is written now is the inside of a link.
+    pub(super) fn is_inside_link(&self) -> bool {
+        !self.links.is_empty() || self.raw.is_inside_link()
+    }
+
+    /// Whether an inline piece of raw HTML opens a block, which a paragraph cannot hold.
+    pub(super) fn opens_block(&self, html: &str) -> bool {
+        let name: String = html.trim_start_matches('<').chars().take_while(char::is_ascii_alphanumeric).collect();
+        self.reading.trust != Trust::Contributor && BLOCKS.contains(&name.to_ascii_lowercase().as_str())
     }
 
     /// Writes the run of raw HTML at `at` and gives the index after it.
@@ -231,24 +126,34 @@ impl Writer<'_, '_> {
                         "HTML is shown as it is written, because this page is a contribution".into(),
                         "Say it in Markdown, or move the page out of the folders that [trust] names",
                     );
-                    escape_text(&mut self.out.body.html, &html);
+                    let block = matches!(events[at].0, Event::Html(_));
+                    self.push(if block { "<p>" } else { "" });
+                    escape_text(&mut self.out.body.html, html.trim_end_matches('\n'));
+                    self.push(if block { "</p>\n" } else { "" });
                 }
             }
-            Trust::Author => self.neutralised(&html, &range, next),
+            Trust::Author => {
+                self.neutralised(&html, &range, next);
+                if matches!(events[at].0, Event::Html(_)) {
+                    // A link that its block leaves open would swallow all that follows.
+                    self.end_element("a");
+                }
+            }
         }
         next
     }
 
     fn neutralised(&mut self, html: &str, range: &Range<usize>, next: usize) {
         let mut unread: Option<String> = None;
+        let count = |what: &str| memchr::memmem::find_iter(html.as_bytes(), what).count();
+        // A paragraph that a block of HTML leaves open will hold blocks.
+        self.raw.open_paragraph = count("<p") > count("</p");
         let tokens: Vec<Token> = Tokenizer::new(html).flatten().collect();
         for (at, token) in tokens.iter().enumerate() {
             match token {
-                Token::StartTag(tag) => {
-                    if unread.is_none() {
-                        self.raw_heading = is_heading(&tag.name).then(|| self.raw_heading_text(&tokens[at + 1..], next));
-                        unread = self.start_element(tag, range);
-                    }
+                Token::StartTag(tag) if unread.is_none() => {
+                    self.raw_heading = is_heading(&tag.name).then(|| self.raw_heading_text(&tokens[at + 1..], next));
+                    unread = self.start_element(tag, range);
                 }
                 Token::EndTag(tag) => {
                     let name = String::from_utf8_lossy(&tag.name).into_owned();
@@ -289,9 +194,7 @@ impl Writer<'_, '_> {
     }
 
     fn raw_text(&mut self, text: &str) {
-        if self.block.on {
-            self.remember(text);
-        }
+        self.remember(text);
         self.out.words += text.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count() as u32;
         escape_text(&mut self.out.body.html, text);
     }
@@ -335,13 +238,13 @@ impl Writer<'_, '_> {
     }
 
     fn shown_element(&mut self, name: &str, tag: &StartTag<()>, range: &Range<usize>) {
-        // Headings in raw HTML must not outrank the title; landmarks of the page are the theme's.
-        let shown = match name {
-            "h1" => "h2",
-            "main" | "header" | "footer" | "nav" => "div",
-            "center" | "big" | "tt" | "strike" | "font" => "span",
-            _ => name,
-        };
+        if name == "a" {
+            self.end_element("a");
+            if self.is_inside_link() {
+                return;
+            }
+        }
+        let Some(shown) = self.shown_name(name) else { return };
         if name == "center" {
             self.push("<span class=\"center\"");
         } else {
@@ -363,6 +266,7 @@ impl Writer<'_, '_> {
             let key = String::from_utf8_lossy(key).into_owned();
             let value = String::from_utf8_lossy(value).into_owned();
             match key.as_str() {
+                "name" if tag.attributes.contains_key(b"id".as_slice()) => {}
                 "id" | "name" => self.raw_id(&value),
                 "href" if name == "a" => self.raw_address(&value, Part::Href, range),
                 "src" if matches!(name, "img" | "audio" | "video" | "source" | "track") => self.raw_address(&value, Part::Src, range),
@@ -388,10 +292,28 @@ impl Writer<'_, '_> {
                 "Leave the attribute out, or name the page under `full` in [trust]",
             );
         }
-        if !VOID.contains(&name) {
+        if name == "a" && !tag.attributes.contains_key(b"href".as_slice()) {
+            // It marks a place; its end is often forgotten.
+            self.push("</a>");
+        } else if !VOID.contains(&name) {
             let depth = self.raw_depth();
-            self.raw.stack.push((shown.to_owned(), depth));
+            self.raw.stack.push(Element { written: name.to_owned(), shown, depth });
         }
+    }
+
+    /// The name under which an element is shown: headings in raw HTML must not outrank the title or stand in another
+    /// heading; landmarks of the page are the theme's.
+    fn shown_name(&self, name: &str) -> Option<&'static str> {
+        let in_heading = self.heading.is_some() || self.raw.is_inside_heading();
+        Some(match name {
+            name if self.in_title && BLOCKS.contains(&name) => "span",
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" if in_heading => "span",
+            "h1" => "h2",
+            "p" if self.raw.open_paragraph => "div",
+            "main" | "header" | "footer" | "nav" => "div",
+            "center" | "big" | "tt" | "strike" | "font" => "span",
+            _ => SHOWN.into_iter().find(|shown| *shown == name)?,
+        })
     }
 
     fn raw_id(&mut self, id: &str) {
@@ -439,6 +361,7 @@ impl Writer<'_, '_> {
             place: if destination == crate::base::text::Span::default() { span } else { destination },
             sentence: None,
             label: None,
+            title: None,
         });
         if remote {
             self.push(if part == Part::Src { " src=\"" } else { " href=\"" });
@@ -464,19 +387,14 @@ impl Writer<'_, '_> {
     }
 
     fn end_element(&mut self, name: &str) {
-        let name = match name {
-            "h1" => "h2",
-            "main" | "header" | "footer" | "nav" => "div",
-            "center" | "big" | "tt" | "strike" | "font" => "span",
-            _ => name,
-        };
-        let floor = self.nesting * 2;
-        let open = self.raw.stack.iter().rposition(|(open, depth)| open == name && *depth >= floor);
+        // What was opened outside of these words ends outside of them.
+        let floor = self.raw_depth();
+        let open = self.raw.stack.iter().rposition(|element| element.written == name && element.depth >= floor);
         let Some(open) = open else { return };
         while self.raw.stack.len() > open {
-            let Some((inner, _)) = self.raw.stack.pop() else { return };
+            let Some(inner) = self.raw.stack.pop() else { return };
             self.push("</");
-            self.push(&inner);
+            self.push(inner.shown);
             self.push(">");
         }
     }

@@ -51,6 +51,7 @@ impl Writer<'_, '_> {
         self.out.stances = vec![Stance::Leadership, Stance::Management];
         self.note_first_block();
         self.push(FIRST[side(first)]);
+        self.shells += 1;
         self.breaks.push((end, BOTH));
         self.breaks.push((end, BOTH));
         self.breaks.push((middle, SECOND[side(second)]));

@@ -97,7 +97,7 @@ impl<'a> Writer<'_, 'a> {
     }
 
     pub(super) fn end_cell(&mut self) {
-        self.close_raw(self.nesting * 2);
+        self.close_raw(self.raw_floor());
         self.end_block();
         let Some(table) = &mut self.table else { return };
         let column = table.column;

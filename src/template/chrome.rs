@@ -1,0 +1,71 @@
+//! The parts of a page that are the same for every page of one depth and pillar: the strip and the foot.
+//!
+//! In: the templates `strip.html` and `foot.html`. Out: their HTML, drawn once for each depth and pillar and then shared:
+//! a template that loops over all pillars on every page costs more than the rest of a short page.
+//!
+//! Invariant: the two templates see `site`, `asset`, `glyph`, `page.root`, `page.pillar` and `is_pillar`, nothing else.
+
+use tera::{Context, Map, Tera, TeraResult, Value};
+
+use super::view::PageHead;
+
+/// Depths that are drawn ahead; deeper pages draw their own.
+const DEPTHS: usize = 6;
+
+/// What is drawn ahead.
+#[derive(Debug)]
+pub(super) struct Chrome {
+    drawn: Vec<Drawn>,
+    pillars: Vec<String>,
+}
+
+/// The parts for one depth and pillar.
+#[derive(Clone, Debug)]
+pub(super) struct Drawn {
+    pub(super) strip: Value,
+    pub(super) foot: Value,
+}
+
+impl Chrome {
+    /// Draws the parts for the depths and pillars of a site.
+    pub(super) fn new(tera: &Tera, pillars: Vec<String>) -> TeraResult<Self> {
+        let mut drawn = Vec::with_capacity(DEPTHS * (pillars.len() + 1) * 2);
+        for depth in 0..DEPTHS {
+            let root = if depth == 0 { "./".to_owned() } else { "../".repeat(depth) };
+            for pillar in std::iter::once(None).chain(pillars.iter().map(|pillar| Some(pillar.as_str()))) {
+                for is_pillar in [false, true] {
+                    drawn.push(draw(tera, &root, pillar, is_pillar)?);
+                }
+            }
+        }
+        Ok(Self { drawn, pillars })
+    }
+
+    /// The parts of a page.
+    pub(super) fn of(&self, tera: &Tera, head: &PageHead, is_pillar: bool) -> TeraResult<Drawn> {
+        let depth = match head.root.as_str() {
+            "./" => Some(0),
+            root if root.starts_with("../") => Some(root.len() / 3),
+            _ => None,
+        };
+        let pillar = match &head.pillar {
+            None => Some(0),
+            Some(pillar) => self.pillars.iter().position(|known| known == pillar).map(|at| at + 1),
+        };
+        match (depth.filter(|depth| *depth < DEPTHS), pillar) {
+            (Some(depth), Some(pillar)) => Ok(self.drawn[(depth * (self.pillars.len() + 1) + pillar) * 2 + usize::from(is_pillar)].clone()),
+            _ => draw(tera, &head.root, head.pillar.as_deref(), is_pillar),
+        }
+    }
+}
+
+fn draw(tera: &Tera, root: &str, pillar: Option<&str>, is_pillar: bool) -> TeraResult<Drawn> {
+    let mut page = Map::new();
+    page.insert("root".into(), Value::from(root));
+    page.insert("pillar".into(), pillar.map_or_else(Value::none, Value::from));
+    let mut context = Context::new();
+    context.insert_value("page", Value::from(page));
+    context.insert_value("is_pillar", Value::from(is_pillar));
+    let part = |name| tera.render(name, &context).map(|html| Value::safe_string(html.trim()));
+    Ok(Drawn { strip: part("strip.html")?, foot: part("foot.html")? })
+}
