@@ -90,10 +90,12 @@ fn list(args: &List) -> Result<(), Failure> {
         Listed::Pages => shape(args.format, &pages(&plan), page_line),
         Listed::Orphans => shape(args.format, &orphans(&plan), page_line),
         Listed::Links => shape(args.format, &links(&plan, &sources), link_line),
-        Listed::Contributors => {
-            shape(args.format, &people(&plan), |row| format!("{:30} {}, {}", row.name, plural(row.examples, "example"), plural(row.mentions, "mention")))
+        Listed::Contributors => shape(args.format, &people(&plan), |row| {
+            format!("{:30} {}, {}", row.name, plural(row.examples, "example"), plural(row.mentions, "mention"))
+        }),
+        Listed::Terms => {
+            shape(args.format, &terms(&plan), |row| format!("{:30} {}  {}", row.term, plural(row.uses, "use"), row.aliases.join(", ")))
         }
-        Listed::Terms => shape(args.format, &terms(&plan), |row| format!("{:30} {}  {}", row.term, plural(row.uses, "use"), row.aliases.join(", "))),
         Listed::Health => return health(args.format, &all_problems(&found, plan.diagnostics(), loaded.settings.mode), &sources),
     }?;
     Ok(data(&text)?)

@@ -28,7 +28,10 @@ fn a_wrong_type_is_an_error_with_its_place() {
     let folder = Folder::sound_but(&[("content/vision/new.md", "---\ntitle: New\nweight: heavy\ndraft: maybe\n---\n")]);
     let found = problems(&folder, "front-matter");
     assert_eq!(found.len(), 2, "{found:?}");
-    assert!(found[0].starts_with("content/vision/new.md:3:9: error") && found[1].starts_with("content/vision/new.md:4:8: error"), "{found:?}");
+    assert!(
+        found[0].starts_with("content/vision/new.md:3:9: error") && found[1].starts_with("content/vision/new.md:4:8: error"),
+        "{found:?}"
+    );
 }
 
 #[test]
@@ -40,7 +43,7 @@ fn an_unknown_key_names_the_nearest_and_loses_nothing() {
 
 #[test]
 fn in_a_foreign_folder_an_unknown_key_is_one_hint_however_many_pages_have_it() {
-    let folder = Folder::new(&[("a.md", "---\nlayout: post\n---\n# A\n"), ("b.md", "---\nlayout: post\nextra: 1\n---\n# B\n")]);
+    let folder = Folder::new(&[("a.md", "---\nmood: good\n---\n# A\n"), ("b.md", "---\nmood: bad\nweather: wet\n---\n# B\n")]);
     let found = problems(&folder, "unknown-key");
     assert!(found.len() == 2 && found.iter().all(|line| line.contains("hint[")), "{found:?}");
 }
@@ -68,7 +71,8 @@ fn in_a_foreign_folder_both_pages_of_one_address_are_shown() {
 
 #[test]
 fn a_page_that_is_called_as_a_made_page_takes_its_place() {
-    let folder = Folder::sound_but(&[("content/search.md", "# Search and rescue\n"), ("content/tags/focus.md", "# Focus\n\nWhat we mean by it.\n")]);
+    let folder =
+        Folder::sound_but(&[("content/search.md", "# Search and rescue\n"), ("content/tags/focus.md", "# Focus\n\nWhat we mean by it.\n")]);
     let run = folder.run("build").exits(0);
     assert!(folder.read("public/search/index.html").contains("Search and rescue"), "{}", run.stderr);
     assert!(folder.read("public/tags/focus/index.html").contains("What we mean by it."), "{}", run.stderr);
@@ -99,12 +103,17 @@ fn line_ends_and_byte_order_marks_do_not_show() {
     let plain = Folder::sound_but(&[("content/vision/new.md", text)]);
     let _ = plain.run("build").exits(0).says("0 problems");
     let expected = plain.site("public");
-    for other in [text.replace('\n', "\r\n"), text.replace('\n', "\r"), format!("\u{FEFF}{text}"), format!("\u{FEFF}{}", text.replace('\n', "\r\n"))] {
+    for other in
+        [text.replace('\n', "\r\n"), text.replace('\n', "\r"), format!("\u{FEFF}{text}"), format!("\u{FEFF}{}", text.replace('\n', "\r\n"))]
+    {
         let folder = Folder::sound_but(&[("content/vision/new.md", &other)]);
         let _ = folder.run("build").exits(0).says("0 problems");
         let site = folder.site("public");
         let page = String::from_utf8_lossy(&site["vision/new/index.html"]).into_owned();
-        assert_eq!(page.replace('\r', "\n").replace("\n\n", "\n"), String::from_utf8_lossy(&expected["vision/new/index.html"]).replace("\n\n", "\n"));
+        assert_eq!(
+            page.replace('\r', "\n").replace("\n\n", "\n"),
+            String::from_utf8_lossy(&expected["vision/new/index.html"]).replace("\n\n", "\n")
+        );
         assert!(!page.contains('\u{FEFF}'));
     }
 }
@@ -165,7 +174,7 @@ fn a_theme_that_is_not_there_exits_with_2() {
 fn colours_that_cannot_be_read_exit_with_2() {
     let pillar = "[[pillars]]\nid = \"vision\"\ntitle = \"Vision\"\nhue = [\"#fefefe\", \"#b9d0ff\"]\n[[pillars]]\nid = \"results\"\ntitle = \"Results\"\n";
     let folder = Folder::sound_but(&[("handbook.toml", pillar)]);
-    let _ = folder.run("build").exits(2).says("error[contrast]").says("#fefefe");
+    let _ = folder.run("build").exits(2).says("error[contrast]").says("“Vision”").says("`#4f4f4f`");
 }
 
 #[test]

@@ -72,7 +72,10 @@ fn a_base_url_may_have_a_path() {
     let page = folder.read("public/vision/direction/index.html");
     assert!(page.contains("<link rel=\"canonical\" href=\"https://pages.example/team/handbook/vision/direction/\">"));
     assert!(page.contains("href=\"../../results/ledger/\""), "links in pages are relative");
-    assert!(!folder.site("public").values().any(|bytes| String::from_utf8_lossy(bytes).contains("test.example")), "the flag beats the config");
+    assert!(
+        !folder.site("public").values().any(|bytes| String::from_utf8_lossy(bytes).contains("test.example")),
+        "the flag beats the config"
+    );
 }
 
 #[test]

@@ -116,7 +116,10 @@ fn allow_leaves_a_code_out() {
 #[test]
 fn the_config_sets_levels_and_flags_beat_it() {
     let folder = troubled();
-    folder.write("handbook.toml", "[checks]\nbroken-link = \"off\"\nunknown-key = { level = \"error\", reason = \"we index them\" }\norphan-page = \"warning\"\n");
+    folder.write(
+        "handbook.toml",
+        "[checks]\nbroken-link = \"off\"\nunknown-key = { level = \"error\", reason = \"we index them\" }\norphan-page = \"warning\"\n",
+    );
     let run = folder.run("check --format short").exits(1);
     assert!(!run.stdout.contains("broken-link"), "{}", run.stdout);
     assert!(run.stdout.contains("error[unknown-key]") && run.stdout.contains("warning[orphan-page]"), "{}", run.stdout);

@@ -34,7 +34,10 @@ fn an_unknown_code_exits_with_2_and_names_the_nearest() {
 
 #[test]
 fn every_code_that_a_check_reports_can_be_explained() {
-    let folder = Folder::sound_but(&[("content/vision/new.md", "---\ntilte: x\nstance: leader ship\n---\n[[Nowhere]] <script>x</script> ![](a.png)\n")]);
+    let folder = Folder::sound_but(&[(
+        "content/vision/new.md",
+        "---\ntilte: x\nstance: leader ship\n---\n[[Nowhere]] <script>x</script> ![](a.png)\n",
+    )]);
     let run = folder.run("check --format json").exits(1);
     let codes: std::collections::BTreeSet<String> = run
         .stdout

@@ -4,9 +4,8 @@ use serde_json::{Value, json};
 
 use super::{DIAGNOSTIC, Folder, keys};
 
-const PAGE: [&str; 14] = [
-    "source", "output", "url", "title", "kind", "pillar", "stance", "by", "tags", "draft", "words", "minutes", "inbound", "outbound",
-];
+const PAGE: [&str; 14] =
+    ["source", "output", "url", "title", "kind", "pillar", "stance", "by", "tags", "draft", "words", "minutes", "inbound", "outbound"];
 
 fn find<'a>(rows: &'a [Value], key: &str, value: &str) -> &'a Value {
     rows.iter().find(|row| row[key] == value).unwrap_or_else(|| panic!("no row has {key} = {value}: {rows:?}"))

@@ -30,7 +30,10 @@ const SOUND: &[(&str, &str)] = &[
     ("content/vision/direction.md", "# Set a direction\n\nA claim about a goal.\n\n![The road](road.png)\n"),
     ("content/vision/road.png", "\u{89}PNG as far as anybody looks"),
     ("content/results/ledger.md", "# Keep a ledger\n\nA claim.\n\n## Numbers\n\nSee [[Set a direction]].\n"),
-    ("content/examples/one.md", "---\nby: Anna Berg\nillustrates: Set a direction\ntags: [focus]\n---\n# I drew a road\n\nIt led somewhere.\n"),
+    (
+        "content/examples/one.md",
+        "---\nby: Anna Berg\nillustrates: Set a direction\ntags: [focus]\n---\n# I drew a road\n\nIt led somewhere.\n",
+    ),
     ("content/glossary/goal.md", "---\naliases: [objective]\n---\n# Goal\n\nWhat one wants.\n"),
 ];
 

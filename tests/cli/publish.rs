@@ -8,7 +8,10 @@ use std::fs;
 use super::Folder;
 
 /// The paths of two trees whose values differ.
-fn changed<T: PartialEq>(before: &std::collections::BTreeMap<String, T>, after: &std::collections::BTreeMap<String, T>) -> BTreeSet<String> {
+fn changed<T: PartialEq>(
+    before: &std::collections::BTreeMap<String, T>,
+    after: &std::collections::BTreeMap<String, T>,
+) -> BTreeSet<String> {
     let paths = before.keys().chain(after.keys());
     paths.filter(|path| before.get(*path) != after.get(*path)).cloned().collect()
 }
@@ -17,10 +20,32 @@ fn changed<T: PartialEq>(before: &std::collections::BTreeMap<String, T>, after: 
 fn a_second_build_writes_no_file() {
     let folder = Folder::sound();
     let _ = folder.run("build").exits(0);
-    let before = folder.stamps("");
+    let before = folder.stamps("public");
     assert!(before.len() > 20);
     let _ = folder.run("build").exits(0).says("0 files written").says("0 removed");
+    assert_eq!(folder.stamps("public"), before);
+}
+
+#[test]
+fn a_build_of_what_has_not_changed_for_a_while_writes_nothing_anywhere_and_still_sees_edits() {
+    let folder = Folder::sound();
+    let _ = folder.run("build").exits(0);
+    // Only files older than two seconds are remembered.
+    std::thread::sleep(std::time::Duration::from_millis(2500));
+    let _ = folder.run("build").exits(0);
+    assert_eq!(folder.read(".fourfold/.gitignore"), "*\n");
+    let before = folder.stamps("");
+    let _ = folder.run("build").exits(0).says("5 pages").says("0 files written");
     assert_eq!(folder.stamps(""), before);
+    folder.write("public/vision/direction/index.html", "edited by hand");
+    let _ = folder.run("build").exits(0);
+    assert!(folder.read("public/vision/direction/index.html").contains("A claim about a"), "a page of ours is made again");
+    folder.edit("content/index.md", "Start with", "Begin with");
+    let _ = folder.run("build").exits(0);
+    assert!(folder.read("public/index.html").contains("Begin with"));
+    folder.write("content/vision/new.md", "[[Nowhere to be found]]\n");
+    let _ = folder.run("build").exits(1);
+    let _ = folder.run("build").exits(1);
 }
 
 #[test]
@@ -67,7 +92,12 @@ fn pages_that_are_gone_are_removed_with_their_folders() {
 #[test]
 fn files_that_others_put_into_the_output_survive_every_build() {
     let folder = Folder::sound();
-    let foreign = [("CNAME", "handbook.example"), (".git/HEAD", "ref: refs/heads/pages\n"), (".gitignore", "x\n"), (".well-known/security.txt", "me")];
+    let foreign = [
+        ("CNAME", "handbook.example"),
+        (".git/HEAD", "ref: refs/heads/pages\n"),
+        (".gitignore", "x\n"),
+        (".well-known/security.txt", "me"),
+    ];
     for (path, text) in foreign {
         folder.write(&format!("public/{path}"), text);
     }
@@ -217,7 +247,9 @@ fn a_broken_template_stops_the_build_with_its_place_and_the_old_site_stays() {
     let folder = Folder::sound();
     let _ = folder.run("build").exits(0);
     let site = folder.tree("public");
-    for (template, line) in [("<p>\n{% if %}\n", 2), ("<h1>\n\n{{ page.title | nosuchfilter }}\n</h1>\n", 3), ("<h1>{{ nosuch.thing }}</h1>\n", 1)] {
+    for (template, line) in
+        [("<p>\n{% if %}\n", 2), ("<h1>\n\n{{ page.title | nosuchfilter }}\n</h1>\n", 3), ("<h1>{{ nosuch.thing }}</h1>\n", 1)]
+    {
         folder.write("themes/default/templates/essay.html", template);
         let run = folder.run("build").exits(2).says("error[theme]").says(&format!("themes/default/templates/essay.html:{line}:"));
         assert_eq!(run.stdout, "");
@@ -230,7 +262,8 @@ fn a_broken_template_stops_the_build_with_its_place_and_the_old_site_stays() {
 
 #[test]
 fn a_theme_overrides_one_file_and_the_rest_stays() {
-    let folder = Folder::sound_but(&[("themes/default/templates/not-found.html", "<!doctype html><title>Gone</title><p>Gone fishing</p>\n")]);
+    let folder =
+        Folder::sound_but(&[("themes/default/templates/not-found.html", "<!doctype html><title>Gone</title><p>Gone fishing</p>\n")]);
     let _ = folder.run("build").exits(0);
     assert!(folder.read("public/404.html").contains("Gone fishing"));
     assert!(folder.read("public/vision/direction/index.html").contains("A claim about a"));
