@@ -3,6 +3,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stderr, reason = "tests say what they mean by their names")]
 
 mod architecture;
+mod cli;
 mod commonmark;
 mod laws;
 mod places;

@@ -4,7 +4,7 @@
 //! that text to an offset on disk, which is what diagnostics speak of.
 //!
 //! Invariant: the text has no byte order mark at its start and no NUL (both would mislead the parsers; a NUL becomes
-//! U+FFFD). Line ends, joiners and no-break spaces stay as they are.
+//! U+FFFD). A carriage return alone, which ends a line, is a line feed. CR LF, joiners and no-break spaces stay as they are.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -63,6 +63,7 @@ impl Source {
     pub fn decode(path: SourcePath, bytes: Vec<u8>) -> Self {
         let fingerprint = Fingerprint::of_bytes(&bytes);
         let (text, offsets, invalid_at) = decode(bytes);
+        let text = with_line_feeds(text);
         Self { path, text: text.into(), fingerprint, invalid_at, offsets }
     }
 
@@ -75,6 +76,20 @@ impl Source {
     pub fn on_disk(&self, span: Range<usize>) -> Span {
         Span { start: self.offsets.disk(span.start as u32), end: self.offsets.disk(span.end as u32) }
     }
+}
+
+/// Makes a carriage return that ends a line by itself a line feed, which is as long, so that no offset moves.
+fn with_line_feeds(text: String) -> String {
+    let bytes = text.as_bytes();
+    if !memchr::memchr_iter(b'\r', bytes).any(|at| bytes.get(at + 1) != Some(&b'\n')) {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(ch) = rest.next() {
+        out.push(if ch == '\r' && rest.peek() != Some(&'\n') { '\n' } else { ch });
+    }
+    out
 }
 
 fn decode(bytes: Vec<u8>) -> (String, Offsets, Option<u32>) {

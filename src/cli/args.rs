@@ -47,7 +47,7 @@ pub struct Common {
     #[arg(long)]
     pub drafts: bool,
     /// How many threads to use [default: one a processor]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = parse_jobs)]
     pub jobs: Option<usize>,
     /// The day that `publish_after` is compared with
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
@@ -141,7 +141,7 @@ impl Face {
 #[derive(Args, Debug)]
 pub struct List {
     /// What to list.
-    #[arg(value_enum)]
+    #[arg(value_enum, value_name = "pages|links|orphans|contributors|terms|health")]
     pub what: Listed,
     /// Flags of every command.
     #[command(flatten)]
@@ -179,6 +179,10 @@ pub enum Shape {
 
 fn parse_date(text: &str) -> Result<Date, String> {
     text.parse().map_err(|_| "a day looks like 2026-11-23".to_owned())
+}
+
+fn parse_jobs(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|jobs| *jobs > 0).ok_or_else(|| "a number from 1 is wanted".to_owned())
 }
 
 fn parse_code(text: &str) -> Result<Code, String> {

@@ -18,7 +18,7 @@ use crate::write::{self, Manifest, Planned, PublishError, Receipt};
 use super::args::Build;
 use super::fresh::{self, Counted};
 use super::load::{Changes, Loaded, all_problems, change, engine};
-use super::report::{DONE, Failure, PROBLEMS, Strictness, counted, fails, line, plural, show, write_report};
+use super::report::{DONE, Failure, PROBLEMS, Strictness, counted, fails, line, plural, show, show_without_hints, write_report};
 
 /// Builds the site and says what came of it.
 pub fn run(args: &Build) -> ExitCode {
@@ -68,7 +68,11 @@ fn build(args: &Build, begun: Instant) -> Result<u8, Failed> {
     if let Some(file) = &args.report {
         write_report(&problems, &root, file).map_err(at_root)?;
     }
-    show_problems(&problems, &root, args.common.verbose);
+    if args.common.verbose {
+        show(&problems, &root);
+    } else {
+        show_without_hints(&problems, &root);
+    }
     if fails(&problems, Strictness::from(args.strict)) {
         line(&format!("Nothing was published: {}", counted(&problems)));
         return Ok(PROBLEMS);
@@ -86,7 +90,9 @@ fn build(args: &Build, begun: Instant) -> Result<u8, Failed> {
 }
 
 fn count(plan: &Plan<'_>, problems: &[Diagnostic], receipt: &Receipt) -> Counted {
-    let (pages, links) = plan.graph().in_order().fold((0, 0), |(pages, links), (_, node)| (pages + 1, links + node.page.links.len()));
+    let graph = plan.graph();
+    let published = graph.in_order().filter(|(_, node)| node.is_published(&graph.settings));
+    let (pages, links) = published.fold((0, 0), |(pages, links), (_, node)| (pages + 1, links + node.page.links.len()));
     Counted { pages, links, hints: Counts::of(problems).hints, files: receipt.written + receipt.unchanged }
 }
 
@@ -122,12 +128,6 @@ pub fn contrast(loaded: &Loaded) -> Result<Vec<Diagnostic>, Failure> {
     }
     let problems = hues::check(&loaded.settings.config.pillars);
     if problems.iter().any(|problem| problem.severity == Severity::Error) { Err(Failure::with(problems)) } else { Ok(problems) }
-}
-
-/// Draws errors and warnings; hints only where they were asked for.
-fn show_problems(problems: &[Diagnostic], root: &Path, hints: bool) {
-    let shown: Vec<Diagnostic> = problems.iter().filter(|problem| hints || problem.severity != Severity::Hint).cloned().collect();
-    show(&shown, root);
 }
 
 fn publish(plan: &Plan<'_>, theme: &Theme, output: &write::Output, loaded: &Loaded, explain: bool) -> Result<Receipt, Failure> {

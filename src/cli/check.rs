@@ -9,7 +9,7 @@ use super::args::{Check, Face};
 use super::build::{contrast, load_theme};
 use super::fix;
 use super::load::{Changes, Loaded, all_problems, change, engine};
-use super::report::{DONE, Failure, PROBLEMS, Strictness, counted, fails, line, plural, print, show};
+use super::report::{DONE, Failure, PROBLEMS, Strictness, counted, fails, line, plural, print, show, show_without_hints};
 
 /// Finds every problem and says so; with `--fix` mends what is safe to mend, otherwise writes nothing.
 pub fn run(args: &Check) -> ExitCode {
@@ -34,6 +34,7 @@ fn check(args: &Check) -> Result<u8, (Failure, Option<PathBuf>)> {
         problems = self::problems(&mut loaded).map_err(at_root)?;
     }
     match args.format {
+        Face::Human if args.common.quiet => show_without_hints(&problems, &root),
         Face::Human => show(&problems, &root),
         face => print(&problems, face.format(), &root).map_err(|error| at_root(error.into()))?,
     }

@@ -90,11 +90,9 @@ fn list(args: &List) -> Result<(), Failure> {
         Listed::Pages => shape(args.format, &pages(&plan), page_line),
         Listed::Orphans => shape(args.format, &orphans(&plan), page_line),
         Listed::Links => shape(args.format, &links(&plan, &sources), link_line),
-        Listed::Contributors => {
-            let line =
-                |row: &PersonRow| format!("{:30} {}, {}", row.name, plural(row.examples, "example"), plural(row.mentions, "mention"));
-            shape(args.format, &people(&plan), line)
-        }
+        Listed::Contributors => shape(args.format, &people(&plan), |row| {
+            format!("{:30} {}, {}", row.name, plural(row.examples, "example"), plural(row.mentions, "mention"))
+        }),
         Listed::Terms => {
             shape(args.format, &terms(&plan), |row| format!("{:30} {}  {}", row.term, plural(row.uses, "use"), row.aliases.join(", ")))
         }
@@ -115,7 +113,7 @@ fn shape<T: Serialize>(shape: Shape, rows: &[T], line: impl Fn(&T) -> String) ->
 
 fn page_line(row: &PageRow) -> String {
     let source = row.source.as_deref().unwrap_or("(made)");
-    format!("{:12} {:40} {} words, {} in, {} out  {source}", row.kind, row.title, row.words, row.inbound, row.outbound)
+    format!("{:12} {:40} {}, {} in, {} out  {source}", row.kind, row.title, plural(row.words as usize, "word"), row.inbound, row.outbound)
 }
 
 fn link_line(row: &LinkRow) -> String {

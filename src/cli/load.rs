@@ -16,7 +16,7 @@ use crate::base::diagnostic::render::Sources;
 use crate::base::diagnostic::{Code, Diagnostic, Severity};
 use crate::base::path::SourcePath;
 use crate::discover::project::{Project, project};
-use crate::discover::{Found, config, everything};
+use crate::discover::{Found, bytes_to_draw, config, everything};
 use crate::engine::{Change, Engine};
 use crate::template::theme::ThemeFiles;
 
@@ -206,7 +206,7 @@ pub struct OnDisk<'a>(pub &'a Path);
 
 impl Sources for OnDisk<'_> {
     fn bytes(&self, file: &SourcePath) -> Option<Cow<'_, [u8]>> {
-        std::fs::read(self.0.join(file.as_str())).ok().map(Cow::Owned)
+        bytes_to_draw(&self.0.join(file.as_str())).map(Cow::Owned)
     }
 }
 

@@ -74,6 +74,12 @@ pub fn show(problems: &[Diagnostic], root: &Path) {
     let _ = out.flush();
 }
 
+/// Draws errors and warnings for people.
+pub fn show_without_hints(problems: &[Diagnostic], root: &Path) {
+    let shown: Vec<Diagnostic> = problems.iter().filter(|problem| problem.severity != Severity::Hint).cloned().collect();
+    show(&shown, root);
+}
+
 /// Writes problems to standard output in a format for programs.
 pub fn print(problems: &[Diagnostic], format: Format, root: &Path) -> io::Result<()> {
     let mut out = BufWriter::new(io::stdout().lock());

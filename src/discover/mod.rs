@@ -20,7 +20,7 @@ use crate::base::diagnostic::{Code, Diagnostic};
 use crate::base::path::SourcePath;
 use crate::base::text::{Source, Span};
 use project::Project;
-pub use read::{PAGE_LIMIT, Stamp};
+pub use read::{PAGE_LIMIT, Stamp, bytes_to_draw};
 pub use walk::OUTSIDE_LIMIT;
 
 /// A file of the content that is no page.

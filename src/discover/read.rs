@@ -79,6 +79,11 @@ pub(super) fn stamp(root: &Path, path: &SourcePath, settings: &Settings) -> (Opt
     }
 }
 
+/// The bytes of a file that a problem is drawn from: none of a link, a pipe or a file that is too large to be a page.
+pub fn bytes_to_draw(path: &Path) -> Option<Vec<u8>> {
+    bytes(path).ok().map(|(bytes, _)| bytes).filter(|bytes| bytes.len() as u64 <= PAGE_LIMIT)
+}
+
 fn unreadable(settings: &Settings, path: &SourcePath, error: &io::Error) -> Option<Diagnostic> {
     let message = format!("this file cannot be read: {}", error.kind());
     trouble(settings, Code::Unreadable, Some(path), Span::default(), message, "check that it is there and may be read")

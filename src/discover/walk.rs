@@ -20,6 +20,9 @@ use crate::base::text::Span;
 /// How many files outside of the content are listed.
 pub const OUTSIDE_LIMIT: usize = 200_000;
 
+/// What a folder holds that was the output of a build, this one's or another's with `-o`.
+const OUTPUT_MARK: &str = ".fourfold/manifest";
+
 /// The names of a project's files, each list sorted.
 #[derive(Default)]
 pub(super) struct Files {
@@ -149,7 +152,7 @@ impl Walk<'_> {
         if is_leftover(name) || (is_folder && unwanted_folder) {
             return true;
         }
-        if is_folder && self.outputs.iter().any(|output| output == entry.path()) {
+        if is_folder && (self.outputs.iter().any(|output| output == entry.path()) || entry.path().join(OUTPUT_MARK).is_file()) {
             return true;
         }
         if self.gitignores.excludes(path, entry.depth(), is_folder) {

@@ -19,7 +19,9 @@ struct Marker<'a> {
 
 /// Reads `[!kind]`, a fold mark and a title from the text of a quote.
 fn marker(quote: &str) -> Option<Marker<'_>> {
-    let inner = quote.trim_start_matches([' ', '\t', '>']);
+    // Only this quote's own mark: a callout in a quote makes no callout of the quote, and deep nesting is read once a level.
+    let inner = quote.trim_start_matches([' ', '\t']);
+    let inner = inner.strip_prefix('>').unwrap_or(inner).trim_start_matches([' ', '\t']);
     let skipped = quote.len() - inner.len();
     let rest = inner.strip_prefix("[!")?;
     let end = rest.find(']')?;
