@@ -7,21 +7,23 @@ use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
 use crate::base::diagnostic::Code;
 use crate::base::text::Span;
 use crate::parse::page::{Link, Part, Relation, Syntax, Target};
-use crate::parse::rules::{is_media, is_picture};
+use crate::parse::rules::is_media;
 
+use super::urls::next_url;
 use super::{Writer, escape_into, mention, owned, shows_title};
 
 /// A link or picture whose end has not come yet.
 pub struct OpenLink {
     /// What closes it.
-    close: Closing,
+    pub(super) close: Closing,
     /// Where its words begin in the block's text.
-    words: usize,
+    pub(super) words: usize,
     /// Its index in the links of the page.
-    link: usize,
+    pub(super) link: usize,
 }
 
-enum Closing {
+/// What closes a link or picture.
+pub enum Closing {
     /// A link that the graph resolves.
     Hole,
     /// A link out of the handbook.
@@ -142,17 +144,6 @@ impl<'a> Writer<'_, 'a> {
         ahead.map_or(self.events.len(), |ahead| at + ahead)
     }
 
-    fn start_picture(&mut self, at: usize, link_type: LinkType, texts: [&CowStr<'a>; 3], range: Range<usize>) -> usize {
-        let words = self.block.text.len();
-        let index = self.add_link(link_type, texts, &range, true);
-        self.links.push(OpenLink { close: Closing::Picture, words, link: index });
-        self.inline_depth += 1;
-        if self.alt.is_none() {
-            self.alt = Some(String::new());
-        }
-        at + 1
-    }
-
     fn end_link(&mut self) {
         let Some(open) = self.links.pop() else { return };
         self.close_raw(self.raw_depth());
@@ -177,81 +168,14 @@ impl<'a> Writer<'_, 'a> {
         }
     }
 
-    fn picture(&mut self, index: usize, alt: &str) {
-        let link = &mut self.out.links[index];
-        let span = link.span;
-        if link.syntax == Syntax::Embed {
-            // The label of an embed is what stands behind the pothole; without one the parser repeats the target.
-            link.label = (alt != link.raw).then(|| alt.to_owned());
-            let part = if link.relation == Relation::Shows { Part::Image } else { Part::Embed };
-            if (self.is_inside_link() || self.in_title) && !is_picture(&self.out.links[index].raw) {
-                // What would be shown has links or blocks of its own.
-                return self.text_out(alt);
-            }
-            self.hole(index, part);
-            return;
-        }
-        let missing = alt.trim().is_empty();
-        let target = link.target.clone();
-        link.label = Some(alt.to_owned());
-        let title = link.title.clone();
-        match target {
-            Target::External(url) => self.remote_picture(&url, alt, title.as_deref(), span),
-            Target::Refused(_) => {
-                self.text_out(alt);
-                self.report_span(Code::UnsafeUrl, span, "This picture's address is not allowed, so readers see its description".into());
-            }
-            _ => {
-                self.hole(index, Part::Image);
-                if missing {
-                    self.report_span(Code::MissingAlt, span, "This picture has no description for people who cannot see it".into());
-                }
-            }
-        }
-    }
-
-    fn remote_picture(&mut self, url: &str, alt: &str, title: Option<&str>, span: Span) {
-        let inline_data = url.starts_with("data:");
-        if self.rules.settings.config.remote || inline_data {
-            let html = &mut self.out.body.html;
-            html.push_str("<img src=\"");
-            escape_href(html, url);
-            html.push_str("\" alt=\"");
-            escape_into(html, alt);
-            if let Some(title) = title {
-                html.push_str("\" title=\"");
-                escape_into(html, title);
-            }
-            html.push_str("\" loading=\"lazy\">");
-            return;
-        }
-        let words = if alt.trim().is_empty() { url } else { alt };
-        if !self.is_inside_link() {
-            let html = &mut self.out.body.html;
-            html.push_str("<a href=\"");
-            escape_href(html, url);
-            html.push_str("\">");
-            escape_into(html, words);
-            html.push_str("</a>");
-        } else {
-            self.text_out(alt);
-        }
-        self.report_span(Code::RemoteAsset, span, "This picture lies on another site, so readers see a link to it".into());
-    }
-
-    pub(super) fn report_span(&mut self, code: Code, span: Span, message: String) {
-        let Some(severity) = self.rules.settings.severity(code) else { return };
-        let help = match code {
-            Code::MissingAlt => "Say between the square brackets what the picture shows: ![what it shows](picture.png)",
-            Code::RemoteAsset => "Put the picture beside the page, or allow remote pictures with `remote = true` under [content]",
-            _ => "Use a picture that lies beside the page",
-        };
-        let diagnostic = crate::base::diagnostic::Diagnostic::new(code, severity, message).at(&self.source.path, span, "").help(help);
-        self.out.diagnostics.push(diagnostic);
-    }
-
     /// Records a link and gives its index.
-    fn add_link(&mut self, link_type: LinkType, [dest, title, label]: [&CowStr<'a>; 3], range: &Range<usize>, picture: bool) -> usize {
+    pub(super) fn add_link(
+        &mut self,
+        link_type: LinkType,
+        [dest, title, label]: [&CowStr<'a>; 3],
+        range: &Range<usize>,
+        picture: bool,
+    ) -> usize {
         let wiki = matches!(link_type, LinkType::WikiLink { .. });
         let (target, anchor) = match link_type {
             LinkType::WikiLink { .. } => wiki_target(dest),
@@ -379,25 +303,6 @@ impl<'a> Writer<'_, 'a> {
         self.text_out(rest);
     }
 
-    fn bare_url(&mut self, url: &str, range: &Range<usize>) {
-        let title = CowStr::Borrowed("");
-        let dest = CowStr::from(url.to_owned());
-        let at = self.slice(range).find(url).map_or(range.clone(), |at| range.start + at..range.start + at + url.len());
-        let index = self.add_link(LinkType::Autolink, [&dest, &title, &title], &at, false);
-        if let Target::External(_) = self.out.links[index].target {
-            let html = &mut self.out.body.html;
-            html.push_str("<a href=\"");
-            escape_href(html, url);
-            html.push_str("\">");
-            escape_text(html, url);
-            html.push_str("</a>");
-        } else {
-            self.hole(index, Part::Open);
-            escape_text(&mut self.out.body.html, url);
-            self.hole(index, Part::Close);
-        }
-    }
-
     /// Adds to the plain text of the block.
     pub(super) fn remember(&mut self, text: &str) {
         if self.block.wanted {
@@ -506,40 +411,6 @@ fn block_id(text: &str) -> Option<(&str, &str)> {
     (plain && apart).then(|| (before.trim_end(), id))
 }
 
-/// The first bare URL of a text, and what stands before it.
-fn next_url(text: &str) -> Option<(&str, &str)> {
-    let mut from = 0;
-    loop {
-        let colon = from + text[from..].find("://")?;
-        let scheme = ["https", "http"].into_iter().find(|scheme| text[..colon].ends_with(scheme));
-        let begins = scheme.map(|scheme| colon - scheme.len());
-        match begins {
-            Some(start) if text[..start].chars().next_back().is_none_or(|c| !c.is_alphanumeric()) => {
-                let end = start + url_length(&text[start..]);
-                if end > colon + 3 {
-                    return Some((&text[..start], &text[start..end]));
-                }
-            }
-            _ => {}
-        }
-        from = colon + 3;
-    }
-}
-
-/// The length of the URL at the start, without the punctuation of the sentence, as GitHub's autolinks have it.
-fn url_length(text: &str) -> usize {
-    let mut url = &text[..text.find(|c: char| c.is_whitespace() || c == '<').unwrap_or(text.len())];
-    loop {
-        let trimmed = url.trim_end_matches(['?', '!', '.', ',', ':', '*', '_', '~', '\'', '"', ';']);
-        let open = trimmed.matches('(').count();
-        let trimmed = if trimmed.ends_with(')') && trimmed.matches(')').count() > open { &trimmed[..trimmed.len() - 1] } else { trimmed };
-        if trimmed.len() == url.len() {
-            return url.len();
-        }
-        url = trimmed;
-    }
-}
-
 /// Writes text that stands between elements.
 pub fn escape_text(out: &mut String, text: &str) {
     // Writing into a string cannot fail.
@@ -555,18 +426,6 @@ pub fn escape_href(out: &mut String, url: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_bare_url_ends_before_the_punctuation_of_the_sentence() {
-        for (text, want) in [
-            ("see https://a.example/x.", "https://a.example/x"),
-            ("(https://a.example/x_(y))", "https://a.example/x_(y)"),
-            ("https://a.example/?q=1&b=2, and", "https://a.example/?q=1&b=2"),
-        ] {
-            assert_eq!(next_url(text).map(|(_, url)| url), Some(want), "{text}");
-        }
-        assert_eq!(next_url("xhttps://a.example ftp://b.example"), None);
-    }
 
     #[test]
     fn a_wikilink_names_a_page_and_a_part() {

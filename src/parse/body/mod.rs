@@ -13,10 +13,12 @@ mod blocks;
 mod elements;
 mod inlines;
 mod notes;
+mod pictures;
 mod quotes;
 mod raw;
 mod stances;
 mod tables;
+mod urls;
 
 use std::ops::Range;
 
