@@ -269,8 +269,9 @@ pub fn introduce(scene: Scene<'_>, id: PageId, node: &Node, view: &mut ListingVi
         // The sections are the terms themselves, which stand in the list.
         Some(end) => {
             let root = node.url.to_root();
-            let start = node.page.lead.map_or(0, |lead| node.page.headings[lead].range.end).min(end);
-            Writer::new(scene.graph, scene.gathered, &root, id).text(id, node, start..end, &[])
+            let lead = node.page.lead.map(|lead| node.page.headings[lead].range.clone());
+            let lead: Vec<_> = lead.into_iter().filter(|lead| lead.end <= end).collect();
+            Writer::new(scene.graph, scene.gathered, &root, id).text(id, node, 0..end, &lead)
         }
         None => own.content,
     };

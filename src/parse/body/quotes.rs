@@ -160,6 +160,8 @@ impl<'a> Writer<'_, 'a> {
         if let Some(Open::With(html)) = self.open.pop() {
             self.push(html);
         }
+        // The title of a callout without text may have asked for them.
+        self.write_pending_notes();
     }
 }
 
