@@ -10,7 +10,7 @@ use crate::parse::page::{Link, Part, Relation, Syntax, Target};
 use crate::parse::rules::is_media;
 
 use super::urls::next_url;
-use super::{Writer, escape_into, mention, owned, shows_title};
+use super::{Writer, escape_into, owned, shows_title};
 
 /// A link or picture whose end has not come yet.
 pub struct OpenLink {
@@ -190,7 +190,7 @@ impl<'a> Writer<'_, 'a> {
             target,
             anchor,
             relation: if !picture {
-                mention()
+                Relation::Mentions
             } else if wiki && !media {
                 Relation::Embeds
             } else {

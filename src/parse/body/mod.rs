@@ -31,7 +31,7 @@ use crate::base::fingerprint::Fingerprint;
 use crate::base::slug::Slugger;
 use crate::base::text::Source;
 
-use super::page::{Body, Heading, Hole, Link, Part, Relation, Stop, Target};
+use super::page::{Body, Heading, Hole, Link, Part, Stop, Target};
 use super::rules::{Rules, Trust};
 use super::sentence;
 
@@ -438,11 +438,6 @@ fn plain_text(events: Events<'_, '_>) -> String {
 /// Whether a link without words of its own shows the title of its target.
 fn shows_title(link_type: LinkType) -> bool {
     matches!(link_type, LinkType::WikiLink { has_pothole: false })
-}
-
-/// The relation of a link in the text.
-fn mention() -> Relation {
-    Relation::Mentions
 }
 
 /// An owned copy of an event's text, where it must outlive the events.
