@@ -216,7 +216,7 @@ impl Run {
     }
 
     /// Asks that people are not told something.
-    fn is_silent_on(self, words: &str) -> Self {
+    fn never_says(self, words: &str) -> Self {
         assert!(!self.stderr.contains(words), "`{}` says {words:?}:\n{}", self.command, self.stderr);
         self
     }

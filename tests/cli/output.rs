@@ -71,7 +71,7 @@ fn words_for_people_go_to_standard_error_and_data_to_standard_output() {
         assert_eq!(run.stdout, "", "{args}");
     }
     for args in ["check --format short", "check --format json", "check --format sarif", "check --format github"] {
-        let run = folder.run(args).exits(1).is_silent_on("Nowhere to be found").says("1 error");
+        let run = folder.run(args).exits(1).never_says("Nowhere to be found").says("1 error");
         assert!(run.stdout.contains("Nowhere to be found"), "{args}");
     }
     for args in ["list pages", "list links --format json", "explain broken-link"] {
@@ -108,7 +108,7 @@ fn quiet_says_only_what_is_wrong() {
 #[test]
 fn verbose_says_what_was_found_and_shows_hints() {
     let folder = Folder::sound_but(&[("content/vision/lonely.md", "# Lonely\n\nNobody links here.\n")]);
-    let _ = folder.run("build").exits(0).is_silent_on("orphan-page").says("(and ");
+    let _ = folder.run("build").exits(0).never_says("orphan-page").says("(and ");
     let _ = folder.run("build -v").exits(0).says("orphan-page").says("handbook.toml").says("6 pages");
 }
 

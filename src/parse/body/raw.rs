@@ -304,10 +304,11 @@ impl Writer<'_, '_> {
     /// The name under which an element is shown: headings in raw HTML must not outrank the title or stand in another
     /// heading; landmarks of the page are the theme's.
     fn shown_name(&self, name: &str) -> Option<&'static str> {
-        let in_heading = self.heading.is_some() || self.raw.is_inside_heading();
+        // Asked for headings alone: it looks at all open elements, and a page may have thousands.
+        let in_heading = || self.heading.is_some() || self.raw.is_inside_heading();
         Some(match name {
             name if self.in_title && BLOCKS.contains(&name) => "span",
-            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" if in_heading => "span",
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" if in_heading() => "span",
             "h1" => "h2",
             "p" if self.raw.open_paragraph => "div",
             "main" | "header" | "footer" | "nav" => "div",
