@@ -215,6 +215,9 @@ impl<'a> Writer<'a> {
             out.push_str(name);
             escape_href(out, &address);
             out.push('"');
+        } else if name.starts_with(" src") {
+            // A picture must have a source to be one; an empty one shows its description.
+            out.push_str(" src=\"data:,\"");
         }
     }
 

@@ -51,7 +51,7 @@ fn every_safe_fix_removes_its_problem_and_adds_none() {
 #[test]
 fn a_fix_changes_its_own_bytes_only() {
     let folder = mendable();
-    folder.run("check --fix").exits(0);
+    let _ = folder.run("check --fix").exits(0);
     assert_eq!(
         folder.read("content/vision/quotes.md"),
         "---\r\ntitle: \"Plans: the long kind\"\r\n---\r\n\r\nText\u{a0}with odd signs.\r\n"
@@ -69,7 +69,7 @@ fn a_fix_changes_its_own_bytes_only() {
 #[test]
 fn a_second_turn_finds_nothing_to_mend() {
     let folder = mendable();
-    folder.run("check --fix").exits(0);
+    let _ = folder.run("check --fix").exits(0);
     let run = folder.run("check --fix").exits(0);
     assert!(run.stderr.starts_with("Mended 0 problems in 0 files\n"), "{}", run.stderr);
 }

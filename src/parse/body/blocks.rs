@@ -155,7 +155,11 @@ impl<'a> Writer<'_, 'a> {
     fn start_heading(&mut self, at: usize, level: HeadingLevel, id: Option<&str>, range: Range<usize>) {
         self.end_block();
         let level = level as u8;
-        let shown = if self.at_top() { self.shown_level(level) } else { level.max(2) };
+        let shown = match (self.at_top(), self.is_title(at, level)) {
+            (true, true) => 2,
+            (true, false) => self.shown_level(level),
+            (false, _) => level.max(2),
+        };
         let end = super::after_end(self.events, at);
         let text = self.heading_text(&self.events[at..end]);
         let id = match id.filter(|id| !id.is_empty() && !id.starts_with("_ff-") && self.taken.insert((*id).to_owned())) {
@@ -163,7 +167,11 @@ impl<'a> Writer<'_, 'a> {
                 self.slugger.reserve(id);
                 id.to_owned()
             }
-            None => self.slugger.next(&text),
+            None => {
+                let id = self.slugger.next(&text);
+                self.taken.insert(id.clone());
+                id
+            }
         };
         let start = self.here();
         self.push(["<h1", "<h2", "<h3", "<h4", "<h5", "<h6"][usize::from(shown) - 1]);
@@ -195,6 +203,14 @@ impl<'a> Writer<'_, 'a> {
             }
         }
         text.trim().to_owned()
+    }
+
+    /// Whether a heading at the top is the title of the page, below which the others begin anew: the only one of the
+    /// first level, or one that opens the text and is the only one of its level.
+    fn is_title(&mut self, at: usize, level: u8) -> bool {
+        let counts = *self.top_headings.get_or_insert_with(|| count_top_headings(self.events));
+        let only = counts[usize::from(level) - 1] == 1;
+        only && (level == 1 || counts[0] == 0 && self.out.body.html.is_empty() && at == 0)
     }
 
     /// The level that is shown: one below the heading that encloses this one, so that no level is skipped.
@@ -354,6 +370,23 @@ impl<'a> Writer<'_, 'a> {
         }
         self.out.stops.push(Stop { link, words, sentence: start..end.max(start) });
     }
+}
+
+/// How many headings of each level stand outside of other blocks.
+fn count_top_headings(events: Events<'_, '_>) -> [u32; 6] {
+    let (mut counts, mut depth) = ([0; 6], 0usize);
+    for (event, _) in events {
+        match event {
+            Event::Start(Tag::Heading { level, .. }) if depth == 0 => {
+                counts[*level as usize - 1] += 1;
+                depth += 1;
+            }
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    counts
 }
 
 /// Leaves out anchors and references to notes; their words stay, the numbers of notes do not.

@@ -147,6 +147,8 @@ struct Writer<'e, 'a> {
     /// What ends the paragraph that is being written.
     paragraph_end: &'static str,
     levels: Vec<u8>,
+    /// Headings of each level outside of other blocks, counted when the first one comes.
+    top_headings: Option<[u32; 6]>,
     /// Links and pictures that are open: what closes them.
     links: Vec<inlines::OpenLink>,
     /// Depth of pictures, whose inside is only their alternative text.
@@ -189,6 +191,7 @@ impl<'e, 'a> Writer<'e, 'a> {
             heading: None,
             paragraph_end: "</p>\n",
             levels: vec![1],
+            top_headings: None,
             links: Vec::new(),
             alt: None,
             notes: notes::Notes::default(),

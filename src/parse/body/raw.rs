@@ -245,11 +245,10 @@ impl Writer<'_, '_> {
             }
         }
         let Some(shown) = self.shown_name(name) else { return };
+        self.push("<");
+        self.push(shown);
         if name == "center" {
-            self.push("<span class=\"center\"");
-        } else {
-            self.push("<");
-            self.push(shown);
+            self.push(" class=\"center\"");
         }
         let mut refused = false;
         if let Some(text) = self.raw_heading.take()
@@ -270,6 +269,9 @@ impl Writer<'_, '_> {
                 "id" | "name" => self.raw_id(&value),
                 "href" if name == "a" => self.raw_address(&value, Part::Href, range),
                 "src" if matches!(name, "img" | "audio" | "video" | "source" | "track") => self.raw_address(&value, Part::Src, range),
+                // Widths in percent and the like are styles.
+                "width" | "height" if !value.bytes().all(|byte| byte.is_ascii_digit()) || value.is_empty() => {}
+                "class" if name == "center" => {}
                 key if ATTRIBUTES.contains(&key) && name != "font" => {
                     self.push(" ");
                     self.push(key);
@@ -312,6 +314,7 @@ impl Writer<'_, '_> {
             "h1" => "h2",
             "p" if self.raw.open_paragraph => "div",
             "main" | "header" | "footer" | "nav" => "div",
+            "center" if !self.block.on => "div",
             "center" | "big" | "tt" | "strike" | "font" => "span",
             _ => SHOWN.into_iter().find(|shown| *shown == name)?,
         })
