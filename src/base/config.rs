@@ -232,6 +232,8 @@ impl Settings {
         match self.config.checks.get(&code) {
             Some(Level::Report(severity)) => Some(*severity),
             Some(Level::Off) => None,
+            // A handbook that wants its missing pages named has asked for this code.
+            None if code == Code::WantedPage && self.config.wanted => Some(Severity::Warning),
             None => code.default_severity(self.mode),
         }
     }

@@ -129,6 +129,8 @@ fn broken(graph: &Graph, page: &Page, link: &Link, code: Code, spoken: &Spoken) 
             return Some(diagnostic.fix(fix).help(format!("Did you mean `{near}`?")));
         }
         format!("Did you mean `{near}`?")
+    } else if link.syntax == Syntax::Front {
+        "Name a page by its title, its path, or its title in double brackets".to_owned()
     } else if code == Code::WantedPage {
         "Write that page, or take the brackets away".to_owned()
     } else {
@@ -215,13 +217,26 @@ fn loose(graph: &Graph, page: &Page, link: &Link, resolution: &Resolution, part:
     let anchor = link.anchor.as_deref().unwrap_or_default();
     let message = format!("The heading is `#{id}`, not `#{anchor}`");
     let diagnostic = report(graph, page, Code::LooseAnchor, link.place, message)?;
-    Some(diagnostic.help(format!("Write #{id}")))
+    Some(with_anchor_fix(diagnostic, page, link, id).help(format!("Write #{id}")))
+}
+
+/// Adds the safe fix that puts another heading's id behind the `#`.
+fn with_anchor_fix(diagnostic: Diagnostic, page: &Page, link: &Link, id: &str) -> Diagnostic {
+    let Some(hash) = link.raw.find('#').filter(|_| is_as_written(link)) else { return diagnostic };
+    let span = Span { start: link.destination.start + hash as u32 + 1, end: link.destination.end };
+    let edits = vec![Edit { file: page.path.clone(), span, text: crate::base::path::encode_path(id) }];
+    diagnostic.fix(Fix { title: format!("Link to #{id}"), safety: Safety::Safe, edits })
+}
+
+/// Whether a Markdown link's destination stands in the file just as it was read.
+fn is_as_written(link: &Link) -> bool {
+    let length = link.destination.end - link.destination.start;
+    length as usize == link.raw.len() && matches!(link.syntax, Syntax::Markdown | Syntax::Image)
 }
 
 /// Adds the safe fix that puts another path in the place of the one that was written; its anchor stays.
 fn with_fix(diagnostic: Diagnostic, page: &Page, link: &Link, way: &str) -> Diagnostic {
-    let length = link.destination.end - link.destination.start;
-    if length as usize != link.raw.len() || !matches!(link.syntax, Syntax::Markdown | Syntax::Image) || link.raw.contains("://") {
+    if !is_as_written(link) || link.raw.contains("://") {
         return diagnostic;
     }
     let path_length = link.raw.find(['#', '?']).unwrap_or(link.raw.len()) as u32;
