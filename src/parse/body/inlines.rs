@@ -1,4 +1,4 @@
-//! Text, links and pictures.
+//! Marked words, links and pictures.
 
 use std::ops::Range;
 
@@ -9,6 +9,7 @@ use crate::base::text::Span;
 use crate::parse::page::{Link, Part, Relation, Syntax, Target};
 use crate::parse::rules::{is_media, is_picture};
 
+use super::text::escape_href;
 use super::{Writer, escape_into, mention, owned, shows_title};
 
 /// A link or picture whose end has not come yet.
@@ -251,7 +252,13 @@ impl<'a> Writer<'_, 'a> {
     }
 
     /// Records a link and gives its index.
-    fn add_link(&mut self, link_type: LinkType, [dest, title, label]: [&CowStr<'a>; 3], range: &Range<usize>, picture: bool) -> usize {
+    pub(super) fn add_link(
+        &mut self,
+        link_type: LinkType,
+        [dest, title, label]: [&CowStr<'a>; 3],
+        range: &Range<usize>,
+        picture: bool,
+    ) -> usize {
         let wiki = matches!(link_type, LinkType::WikiLink { .. });
         let (target, anchor) = match link_type {
             LinkType::WikiLink { .. } => wiki_target(dest),
@@ -319,156 +326,6 @@ impl<'a> Writer<'_, 'a> {
             _ => range.start..range.start,
         }
     }
-
-    /// Writes neighbouring pieces of text as one run and gives the index after them.
-    pub(super) fn text_run(&mut self, at: usize, first: &CowStr<'a>, range: Range<usize>) -> usize {
-        let events = self.events;
-        let mut next = at + 1;
-        if !matches!(events.get(next), Some((Event::Text(_), _))) {
-            self.text_with_id(first, &range, next);
-            return next;
-        }
-        let mut run = owned(first);
-        let mut span = range;
-        while let Some((Event::Text(more), range)) = events.get(next) {
-            run.push_str(more);
-            span.end = range.end;
-            next += 1;
-        }
-        self.text_with_id(&run, &span, next);
-        next
-    }
-
-    /// Writes a run of text; where it ends a line with `^name`, that names the block for links and is not shown.
-    fn text_with_id(&mut self, run: &str, range: &Range<usize>, next: usize) {
-        let ends_line = match self.events.get(next) {
-            None | Some((Event::SoftBreak | Event::HardBreak, _)) => true,
-            Some((Event::End(end), _)) => super::is_block_end(*end),
-            _ => false,
-        };
-        let found = if ends_line && !self.in_code && self.alt.is_none() && self.links.is_empty() { block_id(run) } else { None };
-        let Some((text, id)) = found.filter(|(_, id)| self.taken.insert(format!("^{id}"))) else { return self.text(run, range) };
-        self.text(text, range);
-        let id = format!("^{id}");
-        self.push("<span");
-        self.push_id(&id);
-        self.push("></span>");
-        self.out.ids.push(id);
-    }
-
-    fn text(&mut self, text: &str, range: &Range<usize>) {
-        if let Some(alt) = &mut self.alt {
-            alt.push_str(text);
-            return;
-        }
-        self.count(text);
-        if self.in_code {
-            escape_text(&mut self.out.body.html, text);
-            return;
-        }
-        self.remember(text);
-        if self.is_inside_link() || !text.contains("://") {
-            return self.text_out(text);
-        }
-        let mut rest = text;
-        while let Some((before, url)) = next_url(rest) {
-            self.text_out(before);
-            self.bare_url(url, range);
-            rest = &rest[before.len() + url.len()..];
-        }
-        self.text_out(rest);
-    }
-
-    fn bare_url(&mut self, url: &str, range: &Range<usize>) {
-        let title = CowStr::Borrowed("");
-        let dest = CowStr::from(url.to_owned());
-        let at = self.slice(range).find(url).map_or(range.clone(), |at| range.start + at..range.start + at + url.len());
-        let index = self.add_link(LinkType::Autolink, [&dest, &title, &title], &at, false);
-        if let Target::External(_) = self.out.links[index].target {
-            let html = &mut self.out.body.html;
-            html.push_str("<a href=\"");
-            escape_href(html, url);
-            html.push_str("\">");
-            escape_text(html, url);
-            html.push_str("</a>");
-        } else {
-            self.hole(index, Part::Open);
-            escape_text(&mut self.out.body.html, url);
-            self.hole(index, Part::Close);
-        }
-    }
-
-    /// Adds to the plain text of the block.
-    pub(super) fn remember(&mut self, text: &str) {
-        if self.block.wanted {
-            self.block.text.push_str(text);
-        }
-    }
-
-    /// Writes text that terms may be found in.
-    pub(super) fn text_out(&mut self, text: &str) {
-        if self.alt.is_some() {
-            return;
-        }
-        let start = self.here();
-        escape_text(&mut self.out.body.html, text);
-        let running = self.links.is_empty() && self.heading.is_none() && !self.in_code && self.block.on && !self.raw.is_inside_link();
-        if running && self.here() > start {
-            let end = self.here();
-            match self.out.body.prose.last_mut() {
-                Some(last) if last.end == start => last.end = end,
-                _ => self.out.body.prose.push(start..end),
-            }
-        }
-    }
-
-    /// Counts words: runs without white space that hold a letter or digit, and two ideographs as one.
-    fn count(&mut self, text: &str) {
-        if text.is_ascii() {
-            self.out.words += ascii_words(text.as_bytes());
-            return;
-        }
-        let mut ideographs = 0u32;
-        for word in text.split_whitespace() {
-            if word.is_ascii() {
-                self.out.words += u32::from(word.bytes().any(|b| b.is_ascii_alphanumeric()));
-                continue;
-            }
-            let wide =
-                word.chars().filter(|c| matches!(*c, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}')).count();
-            ideographs += wide as u32;
-            self.out.words += u32::from(wide == 0 && word.chars().any(char::is_alphanumeric));
-        }
-        self.out.words += ideographs.div_ceil(2);
-    }
-
-    pub(super) fn code_span(&mut self, text: &str) {
-        if let Some(alt) = &mut self.alt {
-            alt.push_str(text);
-            return;
-        }
-        self.count(text);
-        self.remember(text);
-        self.push("<code>");
-        escape_text(&mut self.out.body.html, text);
-        self.push("</code>");
-    }
-
-    pub(super) fn line_break(&mut self, html: &str) {
-        if let Some(alt) = &mut self.alt {
-            alt.push(' ');
-            return;
-        }
-        self.push(html);
-        self.remember(" ");
-        // A term may go over the end of a line, so the running text does too.
-        if html == "\n"
-            && let Some(last) = self.out.body.prose.last_mut()
-            && last.end + 1 == self.out.body.html.len() as u32
-        {
-            last.end += 1;
-        }
-    }
 }
 
 /// Whether a passage goes on to the end of the text: no empty line after its first five lines, and not too long.
@@ -476,15 +333,6 @@ fn goes_on(text: &str) -> bool {
     let mut lines = text.lines();
     let first = lines.by_ref().take(5).count();
     first < 5 || lines.clone().count() < 400 && lines.all(|line| !line.trim().is_empty())
-}
-
-/// Runs without white space that begin with a letter, a digit or an opening mark.
-fn ascii_words(text: &[u8]) -> u32 {
-    let begins = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'"' | b'(' | b'[' | b'\'' | b'$' | b'#' | b'@');
-    let first = text.first().is_some_and(|byte| begins(*byte));
-    // Every byte is compared with the one before it, without a branch, so that many are looked at at once.
-    let rest = text.iter().zip(text.iter().skip(1)).map(|(before, byte)| u32::from((*before <= b' ') & begins(*byte)));
-    u32::from(first) + rest.sum::<u32>()
 }
 
 /// The name and the part that a wikilink asks for.
@@ -496,77 +344,9 @@ pub fn wiki_target(dest: &str) -> (Target, Option<String>) {
     (Target::Name(name.trim().replace(['\n', '\r'], " ")), anchor)
 }
 
-/// A text without the name of its block, and that name: `^name` at its end, alone or after white space.
-fn block_id(text: &str) -> Option<(&str, &str)> {
-    let trimmed = text.trim_end();
-    let at = trimmed.rfind('^')?;
-    let (before, id) = (&trimmed[..at], &trimmed[at + 1..]);
-    let plain = !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    let apart = before.is_empty() || before.ends_with(|c: char| c.is_whitespace());
-    (plain && apart).then(|| (before.trim_end(), id))
-}
-
-/// The first bare URL of a text, and what stands before it.
-fn next_url(text: &str) -> Option<(&str, &str)> {
-    let mut from = 0;
-    loop {
-        let colon = from + text[from..].find("://")?;
-        let scheme = ["https", "http"].into_iter().find(|scheme| text[..colon].ends_with(scheme));
-        let begins = scheme.map(|scheme| colon - scheme.len());
-        match begins {
-            Some(start) if text[..start].chars().next_back().is_none_or(|c| !c.is_alphanumeric()) => {
-                let end = start + url_length(&text[start..]);
-                if end > colon + 3 {
-                    return Some((&text[..start], &text[start..end]));
-                }
-            }
-            _ => {}
-        }
-        from = colon + 3;
-    }
-}
-
-/// The length of the URL at the start, without the punctuation of the sentence, as GitHub's autolinks have it.
-fn url_length(text: &str) -> usize {
-    let mut url = &text[..text.find(|c: char| c.is_whitespace() || c == '<').unwrap_or(text.len())];
-    loop {
-        let trimmed = url.trim_end_matches(['?', '!', '.', ',', ':', '*', '_', '~', '\'', '"', ';']);
-        let open = trimmed.matches('(').count();
-        let trimmed = if trimmed.ends_with(')') && trimmed.matches(')').count() > open { &trimmed[..trimmed.len() - 1] } else { trimmed };
-        if trimmed.len() == url.len() {
-            return url.len();
-        }
-        url = trimmed;
-    }
-}
-
-/// Writes text that stands between elements.
-pub fn escape_text(out: &mut String, text: &str) {
-    // Writing into a string cannot fail.
-    let _ = pulldown_cmark_escape::escape_html_body_text(pulldown_cmark_escape::FmtWriter(out), text);
-}
-
-/// Writes an address into an attribute.
-pub fn escape_href(out: &mut String, url: &str) {
-    // Writing into a string cannot fail.
-    let _ = pulldown_cmark_escape::escape_href(pulldown_cmark_escape::FmtWriter(out), url);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_bare_url_ends_before_the_punctuation_of_the_sentence() {
-        for (text, want) in [
-            ("see https://a.example/x.", "https://a.example/x"),
-            ("(https://a.example/x_(y))", "https://a.example/x_(y)"),
-            ("https://a.example/?q=1&b=2, and", "https://a.example/?q=1&b=2"),
-        ] {
-            assert_eq!(next_url(text).map(|(_, url)| url), Some(want), "{text}");
-        }
-        assert_eq!(next_url("xhttps://a.example ftp://b.example"), None);
-    }
 
     #[test]
     fn a_wikilink_names_a_page_and_a_part() {
