@@ -41,14 +41,20 @@ pub struct Node {
     pub pillars: Vec<Arc<str>>,
     /// Its place in every list.
     pub rank: u32,
+    /// Whether it is a draft or its day has not come. Every list asks this of many pages, so it is kept at hand.
+    withheld: bool,
+    /// Whether its author keeps it out of lists.
+    unlisted: bool,
     asked: Box<[Asked]>,
     anchors: OnceLock<Anchors>,
 }
 
 impl Node {
-    fn new(page: Arc<Page>) -> Self {
+    fn new(page: Arc<Page>, settings: &Settings) -> Self {
         let (url, pillars) = (page.url.clone(), page.pillars.clone());
         Self {
+            withheld: page.draft || page.is_hidden_until(settings.today),
+            unlisted: page.front.hidden,
             page,
             links: Vec::new(),
             troubles: Vec::new(),
@@ -73,12 +79,12 @@ impl Node {
 
     /// Whether readers see it.
     pub fn is_published(&self, settings: &Settings) -> bool {
-        settings.drafts || !(self.page.draft || self.page.is_hidden_until(settings.today))
+        settings.drafts || !self.withheld
     }
 
     /// Whether lists, search and the sitemap name it.
     pub fn is_listed(&self, settings: &Settings) -> bool {
-        self.is_published(settings) && !self.page.front.hidden
+        self.is_published(settings) && !self.unlisted
     }
 }
 
@@ -194,12 +200,12 @@ impl Graph {
                 self.names.remove_page(&old.page, changed);
             }
             self.names.add_page(&page, claims, id, changed);
-            self.nodes[id.index()] = Some(Node::new(page));
+            self.nodes[id.index()] = Some(Node::new(page, &self.settings));
             return id;
         }
         let id = PageId(self.nodes.len() as u32);
         self.names.add_page(&page, claims, id, changed);
-        self.nodes.push(Some(Node::new(page)));
+        self.nodes.push(Some(Node::new(page, &self.settings)));
         self.inbound.push(Vec::new());
         id
     }

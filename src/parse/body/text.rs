@@ -58,7 +58,7 @@ impl<'a> Writer<'_, 'a> {
             return;
         }
         self.remember(text);
-        if self.is_inside_link() || !text.contains("://") {
+        if memchr::memchr(b':', text.as_bytes()).is_none() || self.is_inside_link() || !text.contains("://") {
             return self.text_out(text);
         }
         let mut rest = text;
