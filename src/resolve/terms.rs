@@ -5,7 +5,7 @@
 //! Rules: never in headings, links or code; whole words only; the longest term wins; English plurals and possessives
 //! count, other inflections are aliases; a page that defines a term does not link to itself.
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, Anchored, Input, MatchKind, StartKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use rustc_hash::FxHashMap;
 
 use crate::base::config::Settings;
@@ -53,7 +53,6 @@ pub struct Terms {
     /// Which term each pattern stands for.
     owners: Vec<u32>,
     automaton: Option<AhoCorasick>,
-    starts: Starts,
 }
 
 impl PartialEq for Terms {
@@ -91,14 +90,14 @@ impl Terms {
         let (patterns, owners) = patterns(&list);
         let automaton = (!patterns.is_empty()).then(|| {
             let mut builder = AhoCorasick::builder();
-            builder.match_kind(MatchKind::LeftmostLongest).ascii_case_insensitive(true).start_kind(StartKind::Anchored);
+            builder.match_kind(MatchKind::LeftmostLongest).ascii_case_insensitive(true);
             // A table of all states is fastest; past some size it would not fit the cache.
             if patterns.len() <= 500 {
                 builder.kind(Some(AhoCorasickKind::DFA));
             }
             builder.build(&patterns).ok()
         });
-        Self { list, owners, automaton: automaton.flatten(), starts: Starts::of(&patterns) }
+        Self { list, owners, automaton: automaton.flatten() }
     }
 
     /// The terms, by title.
@@ -122,20 +121,10 @@ impl Terms {
         let html = page.body.html.as_bytes();
         let mut seen = vec![false; self.list.len()];
         let mut uses = Vec::new();
-        let mut at_word = Vec::new();
         for range in &page.body.prose {
             let base = range.start as usize;
             let text = &html[base..range.end as usize];
-            self.starts.find(text, &mut at_word);
-            let mut free = 0;
-            for &start in &at_word {
-                let start = start as usize;
-                if start < free {
-                    continue;
-                }
-                let here = Input::new(text).range(start..).anchored(Anchored::Yes);
-                let Ok(Some(found)) = automaton.try_find(here) else { continue };
-                free = found.end();
+            for found in automaton.find_iter(text) {
                 let term = self.owners[found.pattern().as_usize()] as usize;
                 if seen[term] || self.list[term].page == id || !is_whole_word(text, found.start(), found.end()) {
                     continue;
@@ -146,69 +135,6 @@ impl Terms {
         }
         uses
     }
-}
-
-/// Tells places where a term may begin from the many where none can, by a few bytes: text is long and terms are rare in it.
-struct Starts {
-    /// Whether a spelling begins with that byte.
-    first: [bool; 256],
-    /// The first four bytes of spellings, without regard to case, as a set of short hashes that may hold too much.
-    fours: Vec<u64>,
-    /// Whether some spelling has fewer than four bytes, so that every place must be looked at.
-    short: bool,
-}
-
-impl Default for Starts {
-    fn default() -> Self {
-        Self { first: [false; 256], fours: vec![0; 1024], short: false }
-    }
-}
-
-impl Starts {
-    fn of(patterns: &[String]) -> Self {
-        let mut starts = Self::default();
-        for pattern in patterns.iter().map(String::as_bytes) {
-            let Some(first) = pattern.first() else { continue };
-            starts.first[usize::from(first.to_ascii_lowercase())] = true;
-            starts.first[usize::from(first.to_ascii_uppercase())] = true;
-            match pattern.first_chunk::<4>() {
-                Some(four) => {
-                    let hash = hash_of_four(*four);
-                    starts.fours[hash / 64] |= 1 << (hash % 64);
-                }
-                None => starts.short = true,
-            }
-        }
-        starts
-    }
-
-    /// The places of a text where a word begins and a term may, ascending.
-    fn find(&self, text: &[u8], out: &mut Vec<u32>) {
-        out.clear();
-        out.resize(text.len(), 0);
-        let mut count = 0;
-        let mut touches = false;
-        // Each place is written and kept only if it fits: a branch for each byte would mostly be guessed wrong.
-        for (at, &byte) in text.iter().enumerate() {
-            out[count] = at as u32;
-            count += usize::from(!touches & self.first[usize::from(byte)]);
-            touches = byte.is_ascii_alphanumeric() | (byte == b'_') | (byte == b'-');
-        }
-        out.truncate(count);
-        if self.short {
-            return;
-        }
-        out.retain(|&at| {
-            let hash = text[at as usize..].first_chunk::<4>().map(|four| hash_of_four(*four));
-            hash.is_some_and(|hash| self.fours[hash / 64] >> (hash % 64) & 1 == 1)
-        });
-    }
-}
-
-/// A number below 65,536 for four bytes; bytes that differ only in case give one.
-fn hash_of_four(four: [u8; 4]) -> usize {
-    let folded = u32::from_le_bytes(four) | 0x2020_2020;
-    (folded.wrapping_mul(0x9E37_79B1) >> 16) as usize
 }
 
 /// Every spelling as it stands in HTML, and whose it is. Of two terms with one spelling the first has it.
@@ -286,18 +212,6 @@ mod tests {
         assert_eq!(forms("quota")[1], "quotas");
         assert_eq!(forms("coach")[1], "coaches");
         assert_eq!(forms("day")[1], "days");
-    }
-
-    #[test]
-    fn a_term_begins_only_where_a_word_does() {
-        let starts = |patterns: &[&str], text: &str| {
-            let mut out = Vec::new();
-            Starts::of(&patterns.iter().map(|pattern| (*pattern).to_owned()).collect::<Vec<_>>()).find(text.as_bytes(), &mut out);
-            out
-        };
-        assert_eq!(starts(&["goal", "team lead"], "Goals, un-goal; a GOAL (team) xgoal goa"), [0, 18, 24]);
-        assert_eq!(starts(&["KPI"], "a kpi, k"), [2, 7]);
-        assert_eq!(starts(&["élan"], "un élan\u{e9}lan"), [3]);
     }
 
     #[test]
