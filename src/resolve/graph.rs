@@ -176,7 +176,7 @@ impl Graph {
         self.names.reserve(update.pages.len());
         let named: Vec<PageClaims> = update.pages.par_iter().map(|page| PageClaims::of(page)).collect();
         for (page, claims) in update.pages.into_iter().zip(named) {
-            dirty.push(self.put(page, claims, &mut changed));
+            dirty.push(self.put(page, &claims, &mut changed));
         }
         dirty.extend(self.askers(changed));
         let voted = self.vote();
@@ -194,7 +194,7 @@ impl Graph {
         Touched { pages: dirty, globally: globally || terms_changed }
     }
 
-    fn put(&mut self, page: Arc<Page>, claims: PageClaims, changed: &mut Vec<Asked>) -> PageId {
+    fn put(&mut self, page: Arc<Page>, claims: &PageClaims, changed: &mut Vec<Asked>) -> PageId {
         if let Some(id) = self.names.page(&page.path) {
             if let Some(old) = self.nodes[id.index()].take() {
                 self.names.remove_page(&old.page, changed);

@@ -156,7 +156,7 @@ impl Claims {
 
 impl Names {
     /// Adds the names of a page; gives what has changed.
-    pub fn add_page(&mut self, page: &Page, claims: PageClaims, id: PageId, changed: &mut Vec<Asked>) {
+    pub fn add_page(&mut self, page: &Page, claims: &PageClaims, id: PageId, changed: &mut Vec<Asked>) {
         self.pages.insert(page.path.clone(), id);
         self.change(&claims.0, &Claimant::Page(page.path.clone()), Change::Add, changed);
         self.change_folders(&page.path, Change::Add, changed);
