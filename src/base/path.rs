@@ -73,17 +73,23 @@ fn is_plain(path: &str) -> bool {
 ///
 /// `folder` is empty for the root. The answer is empty where the reference names the root itself.
 pub fn join(folder: &str, reference: &str) -> Option<String> {
-    let mut out: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    let mut out = String::with_capacity(folder.len() + reference.len() + 1);
+    let add = |out: &mut String, part: &str| {
+        if !out.is_empty() {
+            out.push('/');
+        }
+        out.push_str(part);
+    };
+    folder.split('/').filter(|part| !part.is_empty()).for_each(|part| add(&mut out, part));
     for part in reference.split('/') {
         match part {
             "" | "." => {}
-            ".." => {
-                out.pop()?;
-            }
-            name => out.push(name),
+            ".." if out.is_empty() => return None,
+            ".." => out.truncate(out.rfind('/').unwrap_or(0)),
+            name => add(&mut out, name),
         }
     }
-    Some(out.join("/"))
+    Some(out)
 }
 
 /// A file below the output folder, such as `vision/set-a-direction/index.html`.
@@ -148,10 +154,22 @@ impl Url {
     }
 }
 
+/// Bytes that stand in any address as they are, by their number.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut at = 0;
+    while at < 256 {
+        let byte = at as u8;
+        plain[at] = byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'.' | b'_');
+        at += 1;
+    }
+    plain
+};
+
 /// Percent-encodes what may not stand in the path of a URL; keeps Unicode, as browsers show it.
 pub fn encode_path(path: &str) -> String {
     // Most paths need nothing.
-    if path.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'-' | b'.' | b'_')) {
+    if path.bytes().all(|b| PLAIN[usize::from(b)]) {
         return path.to_owned();
     }
     let mut out = String::with_capacity(path.len() + 8);

@@ -8,7 +8,6 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::Arc;
 
 use super::fingerprint::Fingerprint;
 use super::path::SourcePath;
@@ -34,7 +33,7 @@ pub struct Source {
     /// Where it lies.
     pub path: SourcePath,
     /// The decoded text.
-    pub text: Arc<str>,
+    pub text: String,
     /// The fingerprint of the bytes on disk.
     pub fingerprint: Fingerprint,
     /// Where bytes that are not UTF-8 begin on disk, if anywhere: the text shows U+FFFD in their places.
@@ -64,7 +63,7 @@ impl Source {
         let fingerprint = Fingerprint::of_bytes(&bytes);
         let (text, offsets, invalid_at) = decode(bytes);
         let text = with_line_feeds(text);
-        Self { path, text: text.into(), fingerprint, invalid_at, offsets }
+        Self { path, text, fingerprint, invalid_at, offsets }
     }
 
     /// A source from text at hand, as tests and generated pages have it.

@@ -7,6 +7,7 @@
 use std::path::{Path, PathBuf};
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
 
 use super::gitignore::Gitignores;
@@ -44,7 +45,12 @@ pub(super) fn files(project: &Project, settings: &Settings, outputs: &[PathBuf])
     };
     let ignore = globs(&settings.config.ignore);
     let mut walk = Walk { project, settings, outputs, ignore, gitignores: Gitignores::default(), files: Files::default() };
-    let mut entries = WalkDir::new(start).follow_links(false).follow_root_links(false).sort_by_file_name().into_iter();
+    let mut entries = WalkDir::new(start).follow_links(false).follow_root_links(false);
+    if project.mode == Mode::Foreign {
+        // Files beside the content are listed up to a limit, and which those are must not depend on the disk.
+        entries = entries.sort_by_file_name();
+    }
+    let mut entries = entries.into_iter();
     while let Some(entry) = entries.next() {
         match entry {
             Ok(entry) => {
@@ -57,7 +63,7 @@ pub(super) fn files(project: &Project, settings: &Settings, outputs: &[PathBuf])
     }
     let mut files = walk.files;
     for list in [&mut files.pages, &mut files.others, &mut files.outside] {
-        list.sort();
+        list.par_sort_unstable();
     }
     files
 }

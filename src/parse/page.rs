@@ -71,8 +71,8 @@ pub struct Page {
 impl Page {
     /// The title that the file itself gives: front matter, the leading heading, the file name.
     pub fn own_title(&self) -> &str {
-        match (&self.front.title, self.lead) {
-            (Some(title), _) if !title.value.trim().is_empty() => title.value.trim(),
+        match (self.front.title.as_ref().map(|title| trimmed(&title.value)), self.lead) {
+            (Some(title), _) if !title.is_empty() => title,
             (_, Some(lead)) => &self.headings[lead].text,
             _ => &self.file_title,
         }
@@ -86,6 +86,14 @@ impl Page {
     /// Whether readers shall not see it: a draft, or a page whose day has not come.
     pub fn is_hidden_until(&self, today: jiff::civil::Date) -> bool {
         self.front.publish_after.is_some_and(|day| day > today)
+    }
+}
+
+/// A text without white space at its ends; titles are asked for often and mostly have none.
+fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
     }
 }
 

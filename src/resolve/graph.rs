@@ -11,17 +11,16 @@
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use crate::base::config::Settings;
 use crate::base::diagnostic::Diagnostic;
-use crate::base::key::{fold, key};
 use crate::base::path::{SourcePath, Url};
 use crate::parse::front::Kind;
 use crate::parse::page::{Page, Relation, Target};
 
 use super::anchor::{Anchors, Part};
-use super::names::{Asked, Asker, Claimant, Names};
+use super::names::{Asked, Asker, Claimant, Names, PageClaims};
 use super::terms::{Term, TermUse, Terms};
 use super::{Lead, PageId, Resolution, Site, Standing, check, link, path};
 
@@ -42,14 +41,20 @@ pub struct Node {
     pub pillars: Vec<Arc<str>>,
     /// Its place in every list.
     pub rank: u32,
+    /// Whether it is a draft or its day has not come. Every list asks this of many pages, so it is kept at hand.
+    withheld: bool,
+    /// Whether its author keeps it out of lists.
+    unlisted: bool,
     asked: Box<[Asked]>,
     anchors: OnceLock<Anchors>,
 }
 
 impl Node {
-    fn new(page: Arc<Page>) -> Self {
+    fn new(page: Arc<Page>, settings: &Settings) -> Self {
         let (url, pillars) = (page.url.clone(), page.pillars.clone());
         Self {
+            withheld: page.draft || page.is_hidden_until(settings.today),
+            unlisted: page.front.hidden,
             page,
             links: Vec::new(),
             troubles: Vec::new(),
@@ -74,12 +79,12 @@ impl Node {
 
     /// Whether readers see it.
     pub fn is_published(&self, settings: &Settings) -> bool {
-        settings.drafts || !(self.page.draft || self.page.is_hidden_until(settings.today))
+        settings.drafts || !self.withheld
     }
 
     /// Whether lists, search and the sitemap name it.
     pub fn is_listed(&self, settings: &Settings) -> bool {
-        self.is_published(settings) && !self.page.front.hidden
+        self.is_published(settings) && !self.unlisted
     }
 }
 
@@ -127,14 +132,13 @@ pub struct Update {
 pub struct Graph {
     /// What decides besides the files.
     pub settings: Arc<Settings>,
-    nodes: Vec<Option<Node>>,
+    pub(super) nodes: Vec<Option<Node>>,
     names: Names,
     assets: FxHashSet<SourcePath>,
-    askers: FxHashMap<Asked, Vec<PageId>>,
     inbound: Vec<Vec<Inbound>>,
     terms: Terms,
     used_in: Vec<Vec<PageId>>,
-    order: Vec<PageId>,
+    pub(super) order: Vec<PageId>,
     urls_first: bool,
     /// Problems that no single page has: two pages with one address.
     pub clashes: Vec<Diagnostic>,
@@ -148,7 +152,6 @@ impl Graph {
             nodes: Vec::new(),
             names: Names::default(),
             assets: FxHashSet::default(),
-            askers: FxHashMap::default(),
             inbound: Vec::new(),
             terms: Terms::default(),
             used_in: Vec::new(),
@@ -170,12 +173,12 @@ impl Graph {
                 self.names.add_asset(&path, &mut changed);
             }
         }
-        for page in update.pages {
-            dirty.push(self.put(page, &mut changed));
+        self.names.reserve(update.pages.len());
+        let named: Vec<PageClaims> = update.pages.par_iter().map(|page| PageClaims::of(page)).collect();
+        for (page, claims) in update.pages.into_iter().zip(named) {
+            dirty.push(self.put(page, &claims, &mut changed));
         }
-        changed.sort_unstable();
-        changed.dedup();
-        dirty.extend(changed.iter().filter_map(|name| self.askers.get(name)).flatten().copied());
+        dirty.extend(self.askers(changed));
         let voted = self.vote();
         if voted != self.urls_first {
             self.urls_first = voted;
@@ -191,20 +194,18 @@ impl Graph {
         Touched { pages: dirty, globally: globally || terms_changed }
     }
 
-    fn put(&mut self, page: Arc<Page>, changed: &mut Vec<Asked>) -> PageId {
+    fn put(&mut self, page: Arc<Page>, claims: &PageClaims, changed: &mut Vec<Asked>) -> PageId {
         if let Some(id) = self.names.page(&page.path) {
-            let old = self.nodes[id.index()].take();
-            if let Some(old) = old {
-                self.forget_questions(id, &old.asked);
+            if let Some(old) = self.nodes[id.index()].take() {
                 self.names.remove_page(&old.page, changed);
             }
-            self.names.add_page(&page, id, changed);
-            self.nodes[id.index()] = Some(Node::new(page));
+            self.names.add_page(&page, claims, id, changed);
+            self.nodes[id.index()] = Some(Node::new(page, &self.settings));
             return id;
         }
         let id = PageId(self.nodes.len() as u32);
-        self.names.add_page(&page, id, changed);
-        self.nodes.push(Some(Node::new(page)));
+        self.names.add_page(&page, claims, id, changed);
+        self.nodes.push(Some(Node::new(page, &self.settings)));
         self.inbound.push(Vec::new());
         id
     }
@@ -216,18 +217,24 @@ impl Graph {
         if let Some(id) = self.names.page(path)
             && let Some(node) = self.nodes[id.index()].take()
         {
-            self.forget_questions(id, &node.asked);
             self.names.remove_page(&node.page, changed);
             dirty.extend(self.inbound[id.index()].iter().map(|inbound| inbound.from));
         }
     }
 
-    fn forget_questions(&mut self, id: PageId, asked: &[Asked]) {
-        for name in asked {
-            if let Some(askers) = self.askers.get_mut(name) {
-                askers.retain(|asker| *asker != id);
-            }
+    /// The pages that have asked for one of the names. Each page knows its own questions; a list of askers by name would be
+    /// larger than all that it answers.
+    fn askers(&self, mut changed: Vec<Asked>) -> Vec<PageId> {
+        if self.nodes.iter().flatten().all(|node| node.asked.is_empty()) {
+            return Vec::new();
         }
+        changed.sort_unstable();
+        changed.dedup();
+        let asks = |asked: &[Asked]| {
+            let (few, many) = if changed.len() < asked.len() { (&*changed, asked) } else { (asked, &*changed) };
+            few.iter().any(|name| many.binary_search(name).is_ok())
+        };
+        self.ids().into_par_iter().filter(|id| self.nodes[id.index()].as_ref().is_some_and(|node| asks(&node.asked))).collect()
     }
 
     fn site(&self) -> Site<'_> {
@@ -238,9 +245,10 @@ impl Graph {
     fn vote(&self) -> bool {
         let site = self.site();
         let (files, urls) = self
-            .pages()
-            .par_bridge()
-            .map(|(_, node)| {
+            .nodes
+            .par_iter()
+            .flatten()
+            .map(|node| {
                 let mut asker = Asker::new(&self.names);
                 node.page.links.iter().fold((0usize, 0usize), |(files, urls), link| match &link.target {
                     Target::Path(destination) if link.relation == Relation::Mentions && path::is_url_like(destination) => {
@@ -280,81 +288,10 @@ impl Graph {
             })
             .collect();
         for (id, links, troubles, asked) in resolved {
-            for name in &asked {
-                self.askers.entry(*name).or_default().push(id);
-            }
             if let Some(node) = &mut self.nodes[id.index()] {
-                (node.links, node.troubles) = (links, troubles);
-                // The questions of an earlier turn are among those of this one or no longer matter.
-                let old = std::mem::replace(&mut node.asked, asked);
-                for name in old {
-                    if let Some(askers) = self.askers.get_mut(&name)
-                        && let Some(at) = askers.iter().position(|asker| *asker == id)
-                    {
-                        askers.swap_remove(at);
-                    }
-                }
+                (node.links, node.troubles, node.asked) = (links, troubles, asked);
             }
         }
-    }
-
-    /// Finds the order of all pages and their addresses; says whether either has changed.
-    fn settle_globals(&mut self) -> bool {
-        let mut order: Vec<(OrderKey, PageId)> = self.pages().map(|(id, node)| (OrderKey::of(&node.page), id)).collect();
-        order.par_sort_unstable_by(|a, b| a.0.cmp(&b.0));
-        let order: Vec<PageId> = order.into_iter().map(|(_, id)| id).collect();
-        let mut changed = order != self.order;
-        for (rank, id) in order.iter().enumerate() {
-            if let Some(node) = &mut self.nodes[id.index()] {
-                node.rank = rank as u32;
-            }
-        }
-        self.order = order;
-        changed |= self.settle_addresses();
-        changed
-    }
-
-    /// Gives each page its address; of several that want one, the index file, then the first by path keeps it.
-    fn settle_addresses(&mut self) -> bool {
-        let mut wanted: FxHashMap<String, Vec<PageId>> = FxHashMap::default();
-        for &id in &self.order {
-            if let Some(node) = &self.nodes[id.index()] {
-                wanted.entry(fold(node.page.url.as_str()).into_owned()).or_default().push(id);
-            }
-        }
-        let mut clashes = Vec::new();
-        let mut changed = false;
-        let mut given: Vec<(PageId, Url)> = Vec::new();
-        for &id in &self.order {
-            let Some(node) = &self.nodes[id.index()] else { continue };
-            let rivals = &wanted[&*fold(node.page.url.as_str())];
-            let url = if rivals.len() == 1 { node.page.url.clone() } else { self.address_among(id, rivals, &wanted, &mut clashes) };
-            changed |= node.url != url;
-            given.push((id, url));
-        }
-        for (id, url) in given {
-            if let Some(node) = &mut self.nodes[id.index()] {
-                node.url = url;
-            }
-        }
-        self.clashes = clashes;
-        changed
-    }
-
-    fn address_among(&self, id: PageId, rivals: &[PageId], wanted: &FxHashMap<String, Vec<PageId>>, clashes: &mut Vec<Diagnostic>) -> Url {
-        let page = |id: PageId| self.nodes[id.index()].as_ref().map(|node| &*node.page);
-        let mut ranked: Vec<(bool, &SourcePath, PageId)> =
-            rivals.iter().filter_map(|&id| page(id).map(|page| (!page.index, &page.path, id))).collect();
-        ranked.sort_unstable_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
-        let place = ranked.iter().position(|(_, _, rival)| *rival == id).unwrap_or(0);
-        let (Some(own), Some((_, first, _))) = (page(id), ranked.first()) else { return Url::home() };
-        if place == 0 {
-            return own.url.clone();
-        }
-        clashes.extend(check::duplicate_url(own, first, &self.settings));
-        let stem = own.url.as_str().trim_end_matches('/');
-        let numbered = |number: usize| Url::new(&format!("{}-{number}/", if stem.is_empty() { "/index" } else { stem }));
-        (place + 1..).find_map(|number| numbered(number).filter(|url| !wanted.contains_key(&*fold(url.as_str())))).unwrap_or_else(Url::home)
     }
 
     /// Finds terms in the text of pages: of all where the terms have changed, else of those that have.
@@ -389,11 +326,10 @@ impl Graph {
             }
             let essays = node.page.links.iter().zip(&node.links).filter(|(link, _)| link.relation == Relation::Illustrates);
             let essays = essays.filter_map(|(_, resolution)| self.node_of(&resolution.lead));
-            let of_essays: FxHashSet<&Arc<str>> = essays.flat_map(|essay| &essay.page.pillars).collect();
-            let mut pillars: Vec<Arc<str>> = Vec::new();
-            for pillar in &self.settings.config.pillars {
-                pillars.extend(of_essays.get(&Arc::from(pillar.id.as_str())).map(|id| Arc::clone(id)));
-            }
+            let of_essays: Vec<&Arc<str>> = essays.flat_map(|essay| &essay.page.pillars).collect();
+            let known = self.settings.config.pillars.iter();
+            let pillars: Vec<Arc<str>> =
+                known.filter_map(|pillar| of_essays.iter().find(|id| ****id == *pillar.id).map(|id| Arc::clone(id))).collect();
             inherited.push((id, if pillars.is_empty() { node.page.pillars.clone() } else { pillars }));
         }
         for (id, pillars) in inherited {
@@ -432,7 +368,7 @@ impl Graph {
     /// Every problem of the handbook, sorted: of its pages, of their links, of its addresses, of its health.
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
         let spoken = check::Spoken::of(self);
-        let mut all: Vec<Diagnostic> = self.pages().par_bridge().flat_map_iter(|(_, node)| check::node(self, node, &spoken)).collect();
+        let mut all: Vec<Diagnostic> = self.nodes.par_iter().flatten().flat_map_iter(|node| check::node(self, node, &spoken)).collect();
         all.extend(self.clashes.iter().cloned());
         all.extend(check::health(self));
         all.par_sort_unstable();
@@ -444,7 +380,7 @@ impl Graph {
         self.nodes.iter().enumerate().filter_map(|(at, node)| node.as_ref().map(|node| (PageId(at as u32), node)))
     }
 
-    fn ids(&self) -> Vec<PageId> {
+    pub(super) fn ids(&self) -> Vec<PageId> {
         self.pages().map(|(id, _)| id).collect()
     }
 
@@ -501,61 +437,5 @@ impl Graph {
         let mut all: Vec<&SourcePath> = self.assets.iter().collect();
         all.sort_unstable();
         all
-    }
-}
-
-/// What decides the place of a page in lists: weight, number in the file name, title, path.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct OrderKey {
-    weight: i64,
-    number: i64,
-    title: String,
-    path: SourcePath,
-}
-
-impl OrderKey {
-    fn of(page: &Page) -> Self {
-        Self {
-            weight: page.front.weight.unwrap_or(i64::MAX),
-            number: page.number.unwrap_or(i64::MAX),
-            title: natural(page.own_title()),
-            path: page.path.clone(),
-        }
-    }
-}
-
-/// A title such that comparing texts compares the numbers in them: `Part 2` before `Part 10`.
-fn natural(title: &str) -> String {
-    let folded = key(title);
-    if !folded.bytes().any(|b| b.is_ascii_digit()) {
-        return folded;
-    }
-    let mut out = String::with_capacity(folded.len() + 16);
-    let mut digits = String::new();
-    for ch in folded.chars().chain(['\0']) {
-        if ch.is_ascii_digit() {
-            digits.push(ch);
-            continue;
-        }
-        if !digits.is_empty() {
-            let trimmed = digits.trim_start_matches('0');
-            out.push_str(&format!("{:04}{trimmed}", trimmed.len()));
-            digits.clear();
-        }
-        out.push(ch);
-    }
-    out.pop();
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_in_titles_count_as_numbers() {
-        let mut titles = ["Part 10", "part 2", "Part 1", "Épilogue"];
-        titles.sort_by_key(|title| natural(title));
-        assert_eq!(titles, ["Part 1", "part 2", "Part 10", "Épilogue"]);
     }
 }

@@ -13,6 +13,7 @@ pub mod check;
 pub mod graph;
 pub mod link;
 pub mod names;
+mod order;
 pub mod path;
 pub mod related;
 pub mod terms;

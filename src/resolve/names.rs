@@ -6,6 +6,8 @@
 //! Invariant: a link sees the handbook only through `Asker`, which writes down each name it asks for, found or not. So
 //! when the claims on a name change, exactly the pages that asked for it are resolved again.
 
+use std::collections::hash_map::Entry;
+
 use rustc_hash::FxHashMap;
 
 use crate::base::key::{fold, key, loose};
@@ -66,47 +68,121 @@ impl Claimant {
 /// All names.
 #[derive(Default)]
 pub struct Names {
-    claims: FxHashMap<Box<str>, Vec<Claimant>>,
+    claims: FxHashMap<Name, Claimants>,
     folders: FxHashMap<String, u32>,
     pages: FxHashMap<SourcePath, PageId>,
 }
 
-/// The hash under which it is remembered that a name was asked for. Two names with one hash only cost a needless look.
+/// A name of some kind by the fingerprint of its spelling: names are many, short and only ever compared.
+type Name = u128;
+
+/// The half of a name under which it is remembered that it was asked for. Two names with one half only cost a needless look.
 pub type Asked = u64;
 
-fn spell(buffer: &mut String, kind: NameKind, text: &str) {
-    buffer.clear();
-    buffer.push(char::from(b'a' + kind as u8));
-    buffer.push_str(text);
+/// Who answers to one name: mostly one file.
+enum Claimants {
+    One(Claimant),
+    /// Sorted.
+    Several(Vec<Claimant>),
 }
 
-fn asked(spelled: &str) -> Asked {
-    xxhash_rust::xxh3::xxh3_64(spelled.as_bytes())
+impl Claimants {
+    fn as_slice(&self) -> &[Claimant] {
+        match self {
+            Self::One(one) => std::slice::from_ref(one),
+            Self::Several(several) => several,
+        }
+    }
+
+    fn add(&mut self, who: &Claimant) {
+        if let Err(at) = self.as_slice().binary_search(who) {
+            let mut all = match std::mem::replace(self, Self::Several(Vec::new())) {
+                Self::One(one) => vec![one],
+                Self::Several(several) => several,
+            };
+            all.insert(at, who.clone());
+            *self = Self::Several(all);
+        }
+    }
+
+    /// Takes a claimant away; whether none is left.
+    fn remove(&mut self, who: &Claimant) -> bool {
+        match self {
+            Self::One(one) => one == who,
+            Self::Several(several) => {
+                several.retain(|claimant| claimant != who);
+                several.is_empty()
+            }
+        }
+    }
+}
+
+fn name(buffer: &mut Vec<u8>, kind: NameKind, text: &str) -> Name {
+    buffer.clear();
+    buffer.push(b'a' + kind as u8);
+    buffer.extend_from_slice(text.as_bytes());
+    xxhash_rust::xxh3::xxh3_128(buffer)
+}
+
+fn asked(name: Name) -> Asked {
+    name as Asked
+}
+
+/// The names that a page and its file answer to, found before they are added: pages are many and this needs no other.
+pub struct PageClaims(Vec<Name>);
+
+impl PageClaims {
+    /// The names of a page.
+    pub fn of(page: &Page) -> Self {
+        let mut claims = Claims::default();
+        page_names(page, &mut claims);
+        file_names(&page.path, true, &mut claims);
+        Self(claims.names)
+    }
+}
+
+/// Collects names.
+#[derive(Default)]
+struct Claims {
+    names: Vec<Name>,
+    buffer: Vec<u8>,
+}
+
+impl Claims {
+    fn add(&mut self, kind: NameKind, text: &str) {
+        self.names.push(name(&mut self.buffer, kind, text));
+    }
 }
 
 impl Names {
     /// Adds the names of a page; gives what has changed.
-    pub fn add_page(&mut self, page: &Page, id: PageId, changed: &mut Vec<Asked>) {
+    pub fn add_page(&mut self, page: &Page, claims: &PageClaims, id: PageId, changed: &mut Vec<Asked>) {
         self.pages.insert(page.path.clone(), id);
-        self.change(page_names(page), &Claimant::Page(page.path.clone()), Change::Add, changed);
-        self.change_file(&page.path, &Claimant::Page(page.path.clone()), Change::Add, changed);
+        self.change(&claims.0, &Claimant::Page(page.path.clone()), Change::Add, changed);
+        self.change_folders(&page.path, Change::Add, changed);
     }
 
     /// Takes the names of a page away.
     pub fn remove_page(&mut self, page: &Page, changed: &mut Vec<Asked>) {
         self.pages.remove(&page.path);
-        self.change(page_names(page), &Claimant::Page(page.path.clone()), Change::Remove, changed);
-        self.change_file(&page.path, &Claimant::Page(page.path.clone()), Change::Remove, changed);
+        self.change(&PageClaims::of(page).0, &Claimant::Page(page.path.clone()), Change::Remove, changed);
+        self.change_folders(&page.path, Change::Remove, changed);
+    }
+
+    /// Makes room for the names of that many pages.
+    pub fn reserve(&mut self, pages: usize) {
+        self.pages.reserve(pages);
+        self.claims.reserve(pages * NAMES_OF_A_PAGE);
     }
 
     /// Adds a file that is no page.
     pub fn add_asset(&mut self, path: &SourcePath, changed: &mut Vec<Asked>) {
-        self.change_file(path, &Claimant::Asset(path.clone()), Change::Add, changed);
+        self.change_asset(path, Change::Add, changed);
     }
 
     /// Takes a file that is no page away.
     pub fn remove_asset(&mut self, path: &SourcePath, changed: &mut Vec<Asked>) {
-        self.change_file(path, &Claimant::Asset(path.clone()), Change::Remove, changed);
+        self.change_asset(path, Change::Remove, changed);
     }
 
     /// The page of a file.
@@ -115,60 +191,58 @@ impl Names {
     }
 
     /// Files of that name, in any case, with or without the ending of a page.
-    pub fn files_called(&self, name: &str) -> &[Claimant] {
-        let mut buffer = String::new();
-        spell(&mut buffer, NameKind::FileName, &fold(name));
-        self.claims.get(buffer.as_str()).map_or(&[], Vec::as_slice)
+    pub fn files_called(&self, called: &str) -> &[Claimant] {
+        self.claimants(name(&mut Vec::new(), NameKind::FileName, &fold(called)))
     }
 
-    fn change_file(&mut self, path: &SourcePath, who: &Claimant, change: Change, changed: &mut Vec<Asked>) {
-        let mut names = vec![
-            (NameKind::Path, path.as_str().to_owned()),
-            (NameKind::FoldedPath, fold(path.as_str()).into_owned()),
-            (NameKind::FileName, fold(path.file_name()).into_owned()),
-        ];
-        if matches!(who, Claimant::Page(_)) {
-            names.push((NameKind::FileName, fold(path.stem()).into_owned()));
-        }
-        self.change(names, who, change, changed);
+    fn claimants(&self, name: Name) -> &[Claimant] {
+        self.claims.get(&name).map_or(&[], Claimants::as_slice)
+    }
+
+    fn change_asset(&mut self, path: &SourcePath, change: Change, changed: &mut Vec<Asked>) {
+        let mut claims = Claims::default();
+        file_names(path, false, &mut claims);
+        self.change(&claims.names, &Claimant::Asset(path.clone()), change, changed);
+        self.change_folders(path, change, changed);
+    }
+
+    /// A folder is there as long as a file is in it or below it.
+    fn change_folders(&mut self, path: &SourcePath, change: Change, changed: &mut Vec<Asked>) {
         let mut folder = path.folder();
-        // A folder is there as long as a file is in it or below it.
         while !folder.is_empty() {
-            let count = self.folders.entry(folder.to_owned()).or_insert(0);
+            if !self.folders.contains_key(folder) {
+                self.folders.insert(folder.to_owned(), 0);
+            }
+            let Some(count) = self.folders.get_mut(folder) else { return };
             let appears = *count == 0;
             *count = match change {
                 Change::Add => *count + 1,
                 Change::Remove => count.saturating_sub(1),
             };
             if appears || *count == 0 {
-                let names = vec![(NameKind::Folder, folder.to_owned()), (NameKind::FoldedFolder, fold(folder).into_owned())];
-                self.change(names, &Claimant::Folder(folder.to_owned()), change, changed);
+                let mut claims = Claims::default();
+                claims.add(NameKind::Folder, folder);
+                claims.add(NameKind::FoldedFolder, &fold(folder));
+                self.change(&claims.names, &Claimant::Folder(folder.to_owned()), change, changed);
             }
             folder = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
         }
     }
 
-    fn change(&mut self, names: Vec<(NameKind, String)>, who: &Claimant, change: Change, changed: &mut Vec<Asked>) {
-        let mut buffer = String::new();
-        for (kind, text) in names {
-            spell(&mut buffer, kind, &text);
-            changed.push(asked(&buffer));
-            match (self.claims.get_mut(buffer.as_str()), change) {
-                (Some(claimants), Change::Add) => {
-                    if let Err(at) = claimants.binary_search(who) {
-                        claimants.insert(at, who.clone());
+    fn change(&mut self, names: &[Name], who: &Claimant, change: Change, changed: &mut Vec<Asked>) {
+        changed.extend(names.iter().copied().map(asked));
+        for &name in names {
+            match (self.claims.entry(name), change) {
+                (Entry::Occupied(mut claimants), Change::Add) => claimants.get_mut().add(who),
+                (Entry::Vacant(free), Change::Add) => {
+                    free.insert(Claimants::One(who.clone()));
+                }
+                (Entry::Occupied(mut claimants), Change::Remove) => {
+                    if claimants.get_mut().remove(who) {
+                        claimants.remove();
                     }
                 }
-                (None, Change::Add) => {
-                    self.claims.insert(buffer.as_str().into(), vec![who.clone()]);
-                }
-                (Some(claimants), Change::Remove) => {
-                    claimants.retain(|claimant| claimant != who);
-                    if claimants.is_empty() {
-                        self.claims.remove(buffer.as_str());
-                    }
-                }
-                (None, Change::Remove) => {}
+                (Entry::Vacant(_), Change::Remove) => {}
             }
         }
     }
@@ -180,47 +254,60 @@ enum Change {
     Remove,
 }
 
-/// The names that a page answers to besides its file.
-fn page_names(page: &Page) -> Vec<(NameKind, String)> {
-    let mut names = vec![(NameKind::Title, key(page.own_title())), (NameKind::Loose, loose(page.path.stem()))];
-    names.push((NameKind::Address, fold(page.url.as_str().trim_matches('/')).into_owned()));
-    names.extend(
-        page.addresses
-            .iter()
-            .filter(|address| address.answers)
-            .map(|address| (NameKind::Address, fold(address.url.as_str().trim_matches('/')).into_owned())),
-    );
-    names.extend(page.names.iter().map(|name| (NameKind::Alias, key(name))));
-    if page.kind == Kind::Contributor {
-        let spoken = page.names.iter().map(String::as_str).chain([page.own_title(), page.path.stem()]);
-        names.extend(spoken.map(|name| (NameKind::Person, key(name.trim_start_matches('@')))));
+/// How many names a page has that has no alias and no author.
+const NAMES_OF_A_PAGE: usize = 7;
+
+/// The names that a file answers to.
+fn file_names(path: &SourcePath, is_page: bool, claims: &mut Claims) {
+    claims.add(NameKind::Path, path.as_str());
+    claims.add(NameKind::FoldedPath, &fold(path.as_str()));
+    claims.add(NameKind::FileName, &fold(path.file_name()));
+    if is_page {
+        claims.add(NameKind::FileName, &fold(path.stem()));
     }
-    let credits = page.links.iter().filter_map(|link| match &link.target {
-        Target::Person(name) => Some((NameKind::Credit, key(name))),
-        _ => None,
-    });
-    names.extend(credits);
-    names
+}
+
+/// The names that a page answers to besides its file.
+fn page_names(page: &Page, claims: &mut Claims) {
+    claims.add(NameKind::Title, &key(page.own_title()));
+    claims.add(NameKind::Loose, &loose(page.path.stem()));
+    claims.add(NameKind::Address, &fold(page.url.as_str().trim_matches('/')));
+    for address in page.addresses.iter().filter(|address| address.answers) {
+        claims.add(NameKind::Address, &fold(address.url.as_str().trim_matches('/')));
+    }
+    for alias in &page.names {
+        claims.add(NameKind::Alias, &key(alias));
+    }
+    if page.kind == Kind::Contributor {
+        for spoken in page.names.iter().map(String::as_str).chain([page.own_title(), page.path.stem()]) {
+            claims.add(NameKind::Person, &key(spoken.trim_start_matches('@')));
+        }
+    }
+    for link in &page.links {
+        if let Target::Person(credited) = &link.target {
+            claims.add(NameKind::Credit, &key(credited));
+        }
+    }
 }
 
 /// A view of the names that writes down what was asked.
 pub struct Asker<'a> {
     names: &'a Names,
     asked: Vec<Asked>,
-    buffer: String,
+    buffer: Vec<u8>,
 }
 
 impl<'a> Asker<'a> {
     /// Starts to ask on behalf of one page.
     pub fn new(names: &'a Names) -> Self {
-        Self { names, asked: Vec::new(), buffer: String::new() }
+        Self { names, asked: Vec::new(), buffer: Vec::new() }
     }
 
     /// Who answers to a name; the text is already folded as the kind wants it.
     pub fn ask(&mut self, kind: NameKind, text: &str) -> &'a [Claimant] {
-        spell(&mut self.buffer, kind, text);
-        self.asked.push(asked(&self.buffer));
-        self.names.claims.get(self.buffer.as_str()).map_or(&[], Vec::as_slice)
+        let name = name(&mut self.buffer, kind, text);
+        self.asked.push(asked(name));
+        self.names.claimants(name)
     }
 
     /// The page of a file.

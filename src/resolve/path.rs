@@ -3,6 +3,8 @@
 //! In: a page, a destination, the names. Out: what the destination means, and by which rule. The rules are tried in the
 //! order given here, first exactly, then without regard to case; the first that finds something decides.
 
+use std::borrow::Cow;
+
 use crate::base::key::fold;
 use crate::base::path::{SourcePath, is_markdown, join, markdown_stem};
 
@@ -17,18 +19,28 @@ const INDEX: [&str; 5] = ["README.md", "readme.md", "Readme.md", "index.md", "_i
 /// The endings that a link may leave out; those of templates stand for pages that another generator makes.
 const ENDINGS: [&str; 6] = [".md", ".mdx", ".markdown", ".html.md", ".html.md.erb", ".md.erb"];
 
-/// Where a path may start.
-struct Start {
+/// Where a path may start; it is put together when it is asked for, since the first start is mostly the right one.
+struct Start<'a> {
     how: How,
-    path: String,
+    folder: Cow<'a, str>,
+    path: &'a str,
+}
+
+impl Start<'_> {
+    fn path(&self, trailing: &str) -> Option<String> {
+        let mut joined = join(&self.folder, self.path)?;
+        joined.push_str(trailing);
+        Some(joined)
+    }
 }
 
 /// Resolves a destination of a Markdown link: `destination` is decoded and has no query and no fragment.
 pub fn resolve(site: &Site<'_>, asker: &mut Asker<'_>, from: &SourcePath, destination: &str) -> Option<Found> {
     let starts = starts(site, from, destination);
+    let trailing = if destination.ends_with('/') && destination.len() > 1 { "/" } else { "" };
     for folded in [false, true] {
         for start in &starts {
-            if let Some(found) = file_or_folder(asker, &start.path, folded) {
+            if let Some(found) = start.path(trailing).and_then(|path| file_or_folder(asker, &path, folded)) {
                 let how = if folded { How::Case } else { start.how };
                 return Some((how, found));
             }
@@ -68,36 +80,31 @@ pub fn resolve_repository(site: &Site<'_>, asker: &mut Asker<'_>, path: &str) ->
 }
 
 /// The places that a destination may start from, the likeliest first.
-fn starts(site: &Site<'_>, from: &SourcePath, destination: &str) -> Vec<Start> {
-    let trailing = if destination.ends_with('/') && destination.len() > 1 { "/" } else { "" };
+fn starts<'a>(site: &Site<'a>, from: &'a SourcePath, destination: &'a str) -> Vec<Start<'a>> {
     let mut starts = Vec::with_capacity(4);
-    let mut add = |how, folder: &str, path: &str| {
-        if let Some(joined) = join(folder, path) {
-            starts.push(Start { how, path: format!("{joined}{trailing}") });
-        }
-    };
+    let mut add = |how, folder: Cow<'a, str>, path| starts.push(Start { how, folder, path });
     if let Some(path) = destination.strip_prefix("@/") {
-        add(How::Exact, site.content, path);
+        add(How::Exact, site.content.into(), path);
     } else if let Some(path) = destination.strip_prefix('/') {
-        add(How::Exact, site.content, path);
-        add(How::Exact, "", path);
+        add(How::Exact, site.content.into(), path);
+        add(How::Exact, "".into(), path);
         for root in site.static_roots {
-            add(How::Exact, root, path);
+            add(How::Exact, root.into(), path);
         }
     } else {
-        let as_file = (from.folder().to_owned(), How::Exact);
+        let as_file = (Cow::Borrowed(from.folder()), How::Exact);
         let as_url = match from.is_index() {
-            false => (format!("{}/{}", from.folder(), from.stem()), How::Url),
-            true => (from.folder().rsplit_once('/').map_or("", |(parent, _)| parent).to_owned(), How::Url),
+            false => (format!("{}/{}", from.folder(), from.stem()).into(), How::Url),
+            true => (from.folder().rsplit_once('/').map_or("", |(parent, _)| parent).into(), How::Url),
         };
         let readings = if site.urls_first && is_url_like(destination) && !from.is_index() { [as_url, as_file] } else { [as_file, as_url] };
-        for (folder, how) in &readings {
-            add(*how, folder, destination);
+        for (folder, how) in readings {
+            add(how, folder, destination);
         }
-        add(How::Root, site.content, destination);
-        add(How::Root, "", destination);
+        add(How::Root, site.content.into(), destination);
+        add(How::Root, "".into(), destination);
         for root in site.static_roots {
-            add(How::Root, root, destination);
+            add(How::Root, root.into(), destination);
         }
     }
     starts

@@ -65,7 +65,12 @@ fn by_path(site: &Site<'_>, asker: &mut Asker<'_>, from: &SourcePath, name: &str
     let from_here = join(from.folder(), name);
     let places = [from_root, from_here];
     places.iter().flatten().filter(|path| !path.is_empty()).find_map(|path| {
-        ["", ".md", ".markdown", ".mdx"].iter().find_map(|ending| asker.ask(NameKind::Path, &format!("{path}{ending}")).first().cloned())
+        let mut spelled = String::with_capacity(path.len() + ".markdown".len());
+        ["", ".md", ".markdown", ".mdx"].iter().find_map(|ending| {
+            spelled.clear();
+            spelled.extend([path.as_str(), ending]);
+            asker.ask(NameKind::Path, &spelled).first().cloned()
+        })
     })
 }
 

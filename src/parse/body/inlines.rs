@@ -1,4 +1,4 @@
-//! Text, links and pictures.
+//! Marked words, links and pictures.
 
 use std::ops::Range;
 
@@ -9,7 +9,7 @@ use crate::base::text::Span;
 use crate::parse::page::{Link, Part, Relation, Syntax, Target};
 use crate::parse::rules::is_media;
 
-use super::urls::next_url;
+use super::text::escape_href;
 use super::{Writer, escape_into, owned, shows_title};
 
 /// A link or picture whose end has not come yet.
@@ -243,137 +243,6 @@ impl<'a> Writer<'_, 'a> {
             _ => range.start..range.start,
         }
     }
-
-    /// Writes neighbouring pieces of text as one run and gives the index after them.
-    pub(super) fn text_run(&mut self, at: usize, first: &CowStr<'a>, range: Range<usize>) -> usize {
-        let events = self.events;
-        let mut next = at + 1;
-        if !matches!(events.get(next), Some((Event::Text(_), _))) {
-            self.text_with_id(first, &range, next);
-            return next;
-        }
-        let mut run = owned(first);
-        let mut span = range;
-        while let Some((Event::Text(more), range)) = events.get(next) {
-            run.push_str(more);
-            span.end = range.end;
-            next += 1;
-        }
-        self.text_with_id(&run, &span, next);
-        next
-    }
-
-    /// Writes a run of text; where it ends a line with `^name`, that names the block for links and is not shown.
-    fn text_with_id(&mut self, run: &str, range: &Range<usize>, next: usize) {
-        let ends_line = match self.events.get(next) {
-            None | Some((Event::SoftBreak | Event::HardBreak, _)) => true,
-            Some((Event::End(end), _)) => super::is_block_end(*end),
-            _ => false,
-        };
-        let found = if ends_line && !self.in_code && self.alt.is_none() && self.links.is_empty() { block_id(run) } else { None };
-        let Some((text, id)) = found.filter(|(_, id)| self.taken.insert(format!("^{id}"))) else { return self.text(run, range) };
-        self.text(text, range);
-        let id = format!("^{id}");
-        self.push("<span");
-        self.push_id(&id);
-        self.push("></span>");
-        self.out.ids.push(id);
-    }
-
-    fn text(&mut self, text: &str, range: &Range<usize>) {
-        if let Some(alt) = &mut self.alt {
-            alt.push_str(text);
-            return;
-        }
-        self.count(text);
-        if self.in_code {
-            escape_text(&mut self.out.body.html, text);
-            return;
-        }
-        self.remember(text);
-        if self.is_inside_link() || !text.contains("://") {
-            return self.text_out(text);
-        }
-        let mut rest = text;
-        while let Some((before, url)) = next_url(rest) {
-            self.text_out(before);
-            self.bare_url(url, range);
-            rest = &rest[before.len() + url.len()..];
-        }
-        self.text_out(rest);
-    }
-
-    /// Adds to the plain text of the block.
-    pub(super) fn remember(&mut self, text: &str) {
-        if self.block.wanted {
-            self.block.text.push_str(text);
-        }
-    }
-
-    /// Writes text that terms may be found in.
-    pub(super) fn text_out(&mut self, text: &str) {
-        if self.alt.is_some() {
-            return;
-        }
-        let start = self.here();
-        escape_text(&mut self.out.body.html, text);
-        let running = self.links.is_empty() && self.heading.is_none() && !self.in_code && self.block.on && !self.raw.is_inside_link();
-        if running && self.here() > start {
-            let end = self.here();
-            match self.out.body.prose.last_mut() {
-                Some(last) if last.end == start => last.end = end,
-                _ => self.out.body.prose.push(start..end),
-            }
-        }
-    }
-
-    /// Counts words: runs without white space that hold a letter or digit, and two ideographs as one.
-    fn count(&mut self, text: &str) {
-        if text.is_ascii() {
-            self.out.words += ascii_words(text.as_bytes());
-            return;
-        }
-        let mut ideographs = 0u32;
-        for word in text.split_whitespace() {
-            if word.is_ascii() {
-                self.out.words += u32::from(word.bytes().any(|b| b.is_ascii_alphanumeric()));
-                continue;
-            }
-            let wide =
-                word.chars().filter(|c| matches!(*c, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}')).count();
-            ideographs += wide as u32;
-            self.out.words += u32::from(wide == 0 && word.chars().any(char::is_alphanumeric));
-        }
-        self.out.words += ideographs.div_ceil(2);
-    }
-
-    pub(super) fn code_span(&mut self, text: &str) {
-        if let Some(alt) = &mut self.alt {
-            alt.push_str(text);
-            return;
-        }
-        self.count(text);
-        self.remember(text);
-        self.push("<code>");
-        escape_text(&mut self.out.body.html, text);
-        self.push("</code>");
-    }
-
-    pub(super) fn line_break(&mut self, html: &str) {
-        if let Some(alt) = &mut self.alt {
-            alt.push(' ');
-            return;
-        }
-        self.push(html);
-        self.remember(" ");
-        // A term may go over the end of a line, so the running text does too.
-        if html == "\n"
-            && let Some(last) = self.out.body.prose.last_mut()
-            && last.end + 1 == self.out.body.html.len() as u32
-        {
-            last.end += 1;
-        }
-    }
 }
 
 /// Whether a passage goes on to the end of the text: no empty line after its first five lines, and not too long.
@@ -383,15 +252,6 @@ fn goes_on(text: &str) -> bool {
     first < 5 || lines.clone().count() < 400 && lines.all(|line| !line.trim().is_empty())
 }
 
-/// Runs without white space that begin with a letter, a digit or an opening mark.
-fn ascii_words(text: &[u8]) -> u32 {
-    let begins = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'"' | b'(' | b'[' | b'\'' | b'$' | b'#' | b'@');
-    let first = text.first().is_some_and(|byte| begins(*byte));
-    // Every byte is compared with the one before it, without a branch, so that many are looked at at once.
-    let rest = text.iter().zip(text.iter().skip(1)).map(|(before, byte)| u32::from((*before <= b' ') & begins(*byte)));
-    u32::from(first) + rest.sum::<u32>()
-}
-
 /// The name and the part that a wikilink asks for.
 pub fn wiki_target(dest: &str) -> (Target, Option<String>) {
     // In a table the bar is escaped, and the backslash stays on the target.
@@ -399,28 +259,6 @@ pub fn wiki_target(dest: &str) -> (Target, Option<String>) {
     let (name, anchor) = dest.split_once('#').map_or((dest, None), |(name, anchor)| (name, Some(anchor)));
     let anchor = anchor.map(|part| part.trim().to_owned()).filter(|part| !part.is_empty());
     (Target::Name(name.trim().replace(['\n', '\r'], " ")), anchor)
-}
-
-/// A text without the name of its block, and that name: `^name` at its end, alone or after white space.
-fn block_id(text: &str) -> Option<(&str, &str)> {
-    let trimmed = text.trim_end();
-    let at = trimmed.rfind('^')?;
-    let (before, id) = (&trimmed[..at], &trimmed[at + 1..]);
-    let plain = !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    let apart = before.is_empty() || before.ends_with(|c: char| c.is_whitespace());
-    (plain && apart).then(|| (before.trim_end(), id))
-}
-
-/// Writes text that stands between elements.
-pub fn escape_text(out: &mut String, text: &str) {
-    // Writing into a string cannot fail.
-    let _ = pulldown_cmark_escape::escape_html_body_text(pulldown_cmark_escape::FmtWriter(out), text);
-}
-
-/// Writes an address into an attribute.
-pub fn escape_href(out: &mut String, url: &str) {
-    // Writing into a string cannot fail.
-    let _ = pulldown_cmark_escape::escape_href(pulldown_cmark_escape::FmtWriter(out), url);
 }
 
 #[cfg(test)]

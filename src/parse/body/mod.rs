@@ -9,6 +9,7 @@
 //!
 //! Invariant: the HTML is well formed whatever the input; no inline style, no script, no scheme that is not allowed.
 
+mod ahead;
 mod blocks;
 mod elements;
 mod inlines;
@@ -18,11 +19,12 @@ mod quotes;
 mod raw;
 mod stances;
 mod tables;
+mod text;
 mod urls;
 
 use std::ops::Range;
 
-use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::base::config::Stance;
@@ -34,10 +36,11 @@ use crate::base::text::Source;
 use super::page::{Body, Heading, Hole, Link, Part, Stop, Target};
 use super::rules::{Rules, Trust};
 use super::sentence;
+use ahead::{Events, after_end, is_block, is_block_end, plain_text};
 
 pub use blocks::strip_links;
 pub use elements::VOID;
-pub use inlines::{escape_href, escape_text};
+pub use text::{escape_href, escape_text};
 
 /// What the text of a page gives.
 #[derive(Default)]
@@ -95,12 +98,14 @@ pub fn write(source: &Source, start: usize, reading: Reading, rules: &Rules) -> 
     let mut writer = Writer::new(source, start, reading, rules, &events);
     writer.definitions = definitions;
     writer.out.body.html.reserve(text.len() + text.len() / 2);
-    writer.find_notes();
+    let has = |mark: &[u8]| memchr::memmem::find(text.as_bytes(), mark).is_some();
+    writer.holds_blocks = has(b"![[") || has(b"<");
+    if has(b"[^") {
+        writer.find_notes();
+    }
     writer.run(0..events.len());
     writer.finish()
 }
-
-type Events<'e, 'a> = &'e [(Event<'a>, Range<usize>)];
 
 /// Something that a later event closes.
 enum Open {
@@ -167,6 +172,8 @@ struct Writer<'e, 'a> {
     inline_depth: usize,
     in_code: bool,
     first_block_seen: bool,
+    /// Whether paragraphs may hold what only a `div` can: few pages have the marks for it.
+    holds_blocks: bool,
     anchors: FxHashMap<String, u32>,
     /// The top list of stops, while it is read.
     stop: Option<blocks::StopStart>,
@@ -204,6 +211,7 @@ impl<'e, 'a> Writer<'e, 'a> {
             inline_depth: 0,
             in_code: false,
             first_block_seen: false,
+            holds_blocks: false,
             anchors: FxHashMap::default(),
             stop: None,
             list_depth: 0,
@@ -390,52 +398,10 @@ fn leads_inside(link_type: LinkType, target: &str, rules: &Rules) -> bool {
     wiki || matches!(rules.classify(target).0, Target::Path(ref path) if !path.is_empty()) || rules.is_own(target)
 }
 
-fn is_block(tag: &Tag<'_>) -> bool {
-    !matches!(
-        tag,
-        Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Superscript | Tag::Subscript | Tag::Link { .. } | Tag::Image { .. }
-    )
-}
-
-fn is_block_end(end: TagEnd) -> bool {
-    !matches!(
-        end,
-        TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Superscript | TagEnd::Subscript | TagEnd::Link | TagEnd::Image
-    )
-}
-
 /// Writes text so that it can stand between quotes as well as between elements.
 pub fn escape_into(out: &mut String, text: &str) {
     // Writing into a string cannot fail.
     let _ = pulldown_cmark_escape::escape_html(pulldown_cmark_escape::FmtWriter(out), text);
-}
-
-/// The index after the end that belongs to the start at `at`.
-fn after_end(events: Events<'_, '_>, at: usize) -> usize {
-    let mut depth = 0usize;
-    for (ahead, (event, _)) in events[at..].iter().enumerate() {
-        match event {
-            Event::Start(_) => depth += 1,
-            Event::End(_) => depth -= 1,
-            _ => {}
-        }
-        if depth == 0 {
-            return at + ahead + 1;
-        }
-    }
-    events.len()
-}
-
-/// The plain text of a range of events.
-fn plain_text(events: Events<'_, '_>) -> String {
-    events.iter().fold(String::new(), |mut text, (event, _)| {
-        match event {
-            Event::Text(part) | Event::Code(part) | Event::InlineMath(part) | Event::DisplayMath(part) => text.push_str(part),
-            Event::SoftBreak | Event::HardBreak => text.push(' '),
-            _ => {}
-        }
-        text
-    })
 }
 
 /// Whether a link without words of its own shows the title of its target.

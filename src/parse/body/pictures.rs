@@ -11,7 +11,8 @@ use crate::base::text::Span;
 use crate::parse::page::{Part, Relation, Syntax, Target};
 use crate::parse::rules::is_picture;
 
-use super::inlines::{Closing, OpenLink, escape_href};
+use super::inlines::{Closing, OpenLink};
+use super::text::escape_href;
 use super::{Writer, escape_into};
 
 impl<'a> Writer<'_, 'a> {

@@ -16,7 +16,7 @@ use crate::parse::page::{Link, Part, Relation, Syntax, Target};
 use crate::parse::rules::Trust;
 
 use super::elements::{ACTING, ATTRIBUTES, BLOCKS, SHOWN, UNREAD, VOID};
-use super::inlines::escape_text;
+use super::text::escape_text;
 use super::{Writer, escape_into};
 
 /// Raw elements that are open.
@@ -369,7 +369,7 @@ impl Writer<'_, '_> {
         });
         if remote {
             self.push(if part == Part::Src { " src=\"" } else { " href=\"" });
-            super::inlines::escape_href(&mut self.out.body.html, value);
+            super::text::escape_href(&mut self.out.body.html, value);
             self.push("\"");
         } else {
             let index = self.out.links.len() - 1;
@@ -383,7 +383,7 @@ impl Writer<'_, '_> {
         let source = String::from_utf8_lossy(source).into_owned();
         if let (Target::External(url), true, true) = (self.rules.classify(&source).0, self.links.is_empty(), !self.raw.is_inside_link()) {
             self.push("<a href=\"");
-            super::inlines::escape_href(&mut self.out.body.html, &url);
+            super::text::escape_href(&mut self.out.body.html, &url);
             self.push("\">");
             escape_text(&mut self.out.body.html, &url);
             self.push("</a>");

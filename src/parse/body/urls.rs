@@ -9,7 +9,7 @@ use pulldown_cmark::{CowStr, LinkType};
 use crate::parse::page::{Part, Target};
 
 use super::Writer;
-use super::inlines::{escape_href, escape_text};
+use super::text::{escape_href, escape_text};
 
 impl Writer<'_, '_> {
     /// Writes a URL as a link.

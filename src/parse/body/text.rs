@@ -1,0 +1,213 @@
+//! Running text: words, bare addresses, the names of blocks, code.
+//!
+//! In: the text events of a page. Out: escaped HTML, the words counted, the places where terms may be found.
+
+use std::ops::Range;
+
+use pulldown_cmark::{CowStr, Event};
+
+use super::urls::next_url;
+use super::{Writer, owned};
+
+impl<'a> Writer<'_, 'a> {
+    /// Writes neighbouring pieces of text as one run and gives the index after them.
+    pub(super) fn text_run(&mut self, at: usize, first: &CowStr<'a>, range: Range<usize>) -> usize {
+        let events = self.events;
+        let mut next = at + 1;
+        if !matches!(events.get(next), Some((Event::Text(_), _))) {
+            self.text_with_id(first, &range, next);
+            return next;
+        }
+        let mut run = owned(first);
+        let mut span = range;
+        while let Some((Event::Text(more), range)) = events.get(next) {
+            run.push_str(more);
+            span.end = range.end;
+            next += 1;
+        }
+        self.text_with_id(&run, &span, next);
+        next
+    }
+
+    /// Writes a run of text; where it ends a line with `^name`, that names the block for links and is not shown.
+    fn text_with_id(&mut self, run: &str, range: &Range<usize>, next: usize) {
+        let ends_line = match self.events.get(next) {
+            None | Some((Event::SoftBreak | Event::HardBreak, _)) => true,
+            Some((Event::End(end), _)) => super::is_block_end(*end),
+            _ => false,
+        };
+        let found = if ends_line && !self.in_code && self.alt.is_none() && self.links.is_empty() { block_id(run) } else { None };
+        let Some((text, id)) = found.filter(|(_, id)| self.taken.insert(format!("^{id}"))) else { return self.text(run, range) };
+        self.text(text, range);
+        let id = format!("^{id}");
+        self.push("<span");
+        self.push_id(&id);
+        self.push("></span>");
+        self.out.ids.push(id);
+    }
+
+    pub(super) fn text(&mut self, text: &str, range: &Range<usize>) {
+        if let Some(alt) = &mut self.alt {
+            alt.push_str(text);
+            return;
+        }
+        self.count(text);
+        if self.in_code {
+            escape_text(&mut self.out.body.html, text);
+            return;
+        }
+        self.remember(text);
+        if memchr::memchr(b':', text.as_bytes()).is_none() || self.is_inside_link() || !text.contains("://") {
+            return self.text_out(text);
+        }
+        let mut rest = text;
+        while let Some((before, url)) = next_url(rest) {
+            self.text_out(before);
+            self.bare_url(url, range);
+            rest = &rest[before.len() + url.len()..];
+        }
+        self.text_out(rest);
+    }
+
+    /// Adds to the plain text of the block.
+    pub(super) fn remember(&mut self, text: &str) {
+        if self.block.wanted {
+            self.block.text.push_str(text);
+        }
+    }
+
+    /// Writes text that terms may be found in.
+    pub(super) fn text_out(&mut self, text: &str) {
+        if self.alt.is_some() {
+            return;
+        }
+        let start = self.here();
+        escape_text(&mut self.out.body.html, text);
+        let running = self.links.is_empty() && self.heading.is_none() && !self.in_code && self.block.on && !self.raw.is_inside_link();
+        if running && self.here() > start {
+            let end = self.here();
+            match self.out.body.prose.last_mut() {
+                Some(last) if last.end == start => last.end = end,
+                _ => self.out.body.prose.push(start..end),
+            }
+        }
+    }
+
+    /// Counts words: runs without white space that hold a letter or digit, and two ideographs as one.
+    fn count(&mut self, text: &str) {
+        if text.is_ascii() {
+            self.out.words += ascii_words(text.as_bytes());
+            return;
+        }
+        let mut ideographs = 0u32;
+        for word in text.split_whitespace() {
+            if word.is_ascii() {
+                self.out.words += u32::from(word.bytes().any(|b| b.is_ascii_alphanumeric()));
+                continue;
+            }
+            let wide =
+                word.chars().filter(|c| matches!(*c, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}')).count();
+            ideographs += wide as u32;
+            self.out.words += u32::from(wide == 0 && word.chars().any(char::is_alphanumeric));
+        }
+        self.out.words += ideographs.div_ceil(2);
+    }
+
+    pub(super) fn code_span(&mut self, text: &str) {
+        if let Some(alt) = &mut self.alt {
+            alt.push_str(text);
+            return;
+        }
+        self.count(text);
+        self.remember(text);
+        self.push("<code>");
+        escape_text(&mut self.out.body.html, text);
+        self.push("</code>");
+    }
+
+    pub(super) fn line_break(&mut self, html: &str) {
+        if let Some(alt) = &mut self.alt {
+            alt.push(' ');
+            return;
+        }
+        self.push(html);
+        self.remember(" ");
+        // A term may go over the end of a line, so the running text does too.
+        if html == "\n"
+            && let Some(last) = self.out.body.prose.last_mut()
+            && last.end + 1 == self.out.body.html.len() as u32
+        {
+            last.end += 1;
+        }
+    }
+}
+
+/// Runs without white space that begin with a letter, a digit or an opening mark.
+fn ascii_words(text: &[u8]) -> u32 {
+    let begins = |byte: u8| {
+        let word = ((byte | 0x20).wrapping_sub(b'a') < 26) | (byte.wrapping_sub(b'0') < 10);
+        word | (byte == b'"') | (byte == b'(') | (byte == b'[') | (byte == b'\'') | (byte == b'$') | (byte == b'#') | (byte == b'@')
+    };
+    let Some((first, rest)) = text.split_first() else { return 0 };
+    // Every byte is compared with the one before it, without a branch and with sums of one byte, so that many are looked
+    // at at once; a piece is so short that its sum fits.
+    let pieces = text[..rest.len()].chunks(255).zip(rest.chunks(255)).map(|(before, bytes)| {
+        let begun = before.iter().zip(bytes).map(|(before, byte)| u8::from((*before <= b' ') & begins(*byte)));
+        u32::from(begun.fold(0u8, u8::wrapping_add))
+    });
+    u32::from(begins(*first)) + pieces.sum::<u32>()
+}
+
+/// A text without the name of its block, and that name: `^name` at its end, alone or after white space.
+fn block_id(text: &str) -> Option<(&str, &str)> {
+    let trimmed = text.trim_end();
+    let before = trimmed.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || c == '-');
+    let id = &trimmed[before.len()..];
+    let before = before.strip_suffix('^')?;
+    let apart = before.is_empty() || before.ends_with(|c: char| c.is_whitespace());
+    (!id.is_empty() && apart).then(|| (before.trim_end(), id))
+}
+
+/// Writes text that stands between elements.
+pub fn escape_text(out: &mut String, text: &str) {
+    let mut from = 0;
+    // Most text has nothing to escape, and searching for three bytes at once is much faster than looking at each.
+    for at in memchr::memchr3_iter(b'<', b'>', b'&', text.as_bytes()) {
+        out.push_str(&text[from..at]);
+        out.push_str(match text.as_bytes()[at] {
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            _ => "&amp;",
+        });
+        from = at + 1;
+    }
+    out.push_str(&text[from..]);
+}
+
+/// Writes an address into an attribute.
+pub fn escape_href(out: &mut String, url: &str) {
+    // Writing into a string cannot fail.
+    let _ = pulldown_cmark_escape::escape_href(pulldown_cmark_escape::FmtWriter(out), url);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_long_text_are_all_counted() {
+        assert_eq!(ascii_words(b"one (two) 3 -- #four\nfive"), 5);
+        assert_eq!(ascii_words(b"word ".repeat(1_000).as_slice()), 1_000);
+        assert_eq!(ascii_words(b"a ".repeat(1_000).as_slice()), 1_000);
+        assert_eq!(ascii_words(b""), 0);
+    }
+
+    #[test]
+    fn the_name_of_a_block_ends_its_text() {
+        assert_eq!(block_id("A claim. ^my-claim "), Some(("A claim.", "my-claim")));
+        assert_eq!(block_id("^x1"), Some(("", "x1")));
+        for none in ["2^10", "a ^", "a ^b c", "a ^b_c"] {
+            assert_eq!(block_id(none), None, "{none}");
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! The place of each page in every list, and the one address that it has.
+//!
+//! In: the pages of a graph. Out: their ranks and addresses, and a diagnostic for each page that did not get the address it
+//! asked for.
+//!
+//! Invariant: both are total and depend on nothing but what the files say.
+
+use std::borrow::Cow;
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use crate::base::diagnostic::Diagnostic;
+use crate::base::key::{fold, key};
+use crate::base::path::{SourcePath, Url};
+use crate::parse::page::Page;
+
+use super::{Graph, PageId, check};
+
+impl Graph {
+    /// Finds the order of all pages and their addresses; says whether either has changed.
+    pub(super) fn settle_globals(&mut self) -> bool {
+        let ids = self.ids();
+        let key_of = |id: PageId| self.nodes[id.index()].as_ref().map(|node| (OrderKey::of(&node.page), id));
+        let mut order: Vec<(OrderKey, PageId)> = ids.into_par_iter().filter_map(key_of).collect();
+        order.par_sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        let order: Vec<PageId> = order.into_iter().map(|(_, id)| id).collect();
+        let mut changed = order != self.order;
+        for (rank, id) in order.iter().enumerate() {
+            if let Some(node) = &mut self.nodes[id.index()] {
+                node.rank = rank as u32;
+            }
+        }
+        self.order = order;
+        changed |= self.settle_addresses();
+        changed
+    }
+
+    /// Gives each page its address; of several that want one, the index file, then the first by path keeps it.
+    fn settle_addresses(&mut self) -> bool {
+        let mut wanted: FxHashMap<Cow<'_, str>, Vec<PageId>> = FxHashMap::default();
+        for &id in &self.order {
+            if let Some(node) = &self.nodes[id.index()] {
+                wanted.entry(fold(node.page.url.as_str())).or_default().push(id);
+            }
+        }
+        let mut clashes = Vec::new();
+        let mut changed = false;
+        let mut given: Vec<(PageId, Url)> = Vec::new();
+        for &id in &self.order {
+            let Some(node) = &self.nodes[id.index()] else { continue };
+            let rivals = &wanted[&*fold(node.page.url.as_str())];
+            let url = if rivals.len() == 1 { node.page.url.clone() } else { self.address_among(id, rivals, &wanted, &mut clashes) };
+            changed |= node.url != url;
+            given.push((id, url));
+        }
+        for (id, url) in given {
+            if let Some(node) = &mut self.nodes[id.index()] {
+                node.url = url;
+            }
+        }
+        self.clashes = clashes;
+        changed
+    }
+
+    fn address_among(
+        &self,
+        id: PageId,
+        rivals: &[PageId],
+        wanted: &FxHashMap<Cow<'_, str>, Vec<PageId>>,
+        clashes: &mut Vec<Diagnostic>,
+    ) -> Url {
+        let page = |id: PageId| self.nodes[id.index()].as_ref().map(|node| &*node.page);
+        let mut ranked: Vec<(bool, &SourcePath, PageId)> =
+            rivals.iter().filter_map(|&id| page(id).map(|page| (!page.index, &page.path, id))).collect();
+        ranked.sort_unstable_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
+        let place = ranked.iter().position(|(_, _, rival)| *rival == id).unwrap_or(0);
+        let (Some(own), Some((_, first, _))) = (page(id), ranked.first()) else { return Url::home() };
+        if place == 0 {
+            return own.url.clone();
+        }
+        clashes.extend(check::duplicate_url(own, first, &self.settings));
+        let stem = own.url.as_str().trim_end_matches('/');
+        let numbered = |number: usize| Url::new(&format!("{}-{number}/", if stem.is_empty() { "/index" } else { stem }));
+        (place + 1..).find_map(|number| numbered(number).filter(|url| !wanted.contains_key(&*fold(url.as_str())))).unwrap_or_else(Url::home)
+    }
+}
+
+/// What decides the place of a page in lists: weight, number in the file name, title, path.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct OrderKey {
+    weight: i64,
+    number: i64,
+    title: String,
+    path: SourcePath,
+}
+
+impl OrderKey {
+    fn of(page: &Page) -> Self {
+        Self {
+            weight: page.front.weight.unwrap_or(i64::MAX),
+            number: page.number.unwrap_or(i64::MAX),
+            title: natural(page.own_title()),
+            path: page.path.clone(),
+        }
+    }
+}
+
+/// A title such that comparing texts compares the numbers in them: `Part 2` before `Part 10`.
+fn natural(title: &str) -> String {
+    let folded = key(title);
+    if !folded.bytes().any(|b| b.is_ascii_digit()) {
+        return folded;
+    }
+    let mut out = String::with_capacity(folded.len() + 16);
+    let mut digits = String::new();
+    for ch in folded.chars().chain(['\0']) {
+        if ch.is_ascii_digit() {
+            digits.push(ch);
+            continue;
+        }
+        if !digits.is_empty() {
+            let trimmed = digits.trim_start_matches('0');
+            out.push_str(&format!("{:04}{trimmed}", trimmed.len()));
+            digits.clear();
+        }
+        out.push(ch);
+    }
+    out.pop();
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_in_titles_count_as_numbers() {
+        let mut titles = ["Part 10", "part 2", "Part 1", "Épilogue"];
+        titles.sort_by_key(|title| natural(title));
+        assert_eq!(titles, ["Part 1", "part 2", "Part 10", "Épilogue"]);
+    }
+}
