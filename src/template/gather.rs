@@ -11,6 +11,7 @@ use crate::base::config::{Mode, Settings, Stance};
 use crate::base::fingerprint::Sealed;
 use crate::base::key::key;
 use crate::base::path::Url;
+use crate::parse::body::escape_href;
 use crate::parse::front::Kind;
 use crate::parse::page::{Link, Page, Relation, Target};
 use crate::resolve::link::{made_url, tag_url};
@@ -89,6 +90,8 @@ pub struct Gathered {
     pub tags: Vec<Tag>,
     /// Terms, in the order of the graph.
     pub terms: Vec<Sealed<TermView>>,
+    /// Their addresses as they stand in HTML, in the same order: a long text leads to many.
+    pub term_addresses: Vec<String>,
     /// Reading paths.
     pub paths: Vec<Path>,
     /// Folders by path below the content; the content itself is the empty path.
@@ -119,6 +122,7 @@ impl Gathered {
             people: Vec::new(),
             tags: Vec::new(),
             terms: graph.terms().iter().map(|term| Sealed::new(term_view(term, settings))).collect(),
+            term_addresses: graph.terms().iter().map(|term| term_address(term, settings)).collect(),
             paths: Vec::new(),
             folders: BTreeMap::new(),
             neighbours: FxHashMap::default(),
@@ -399,6 +403,12 @@ impl Gathered {
 
 fn term_view(term: &Term, settings: &Settings) -> TermView {
     TermView { title: term.title.clone(), href: href(&term.url, settings), definition: term.definition.clone() }
+}
+
+fn term_address(term: &Term, settings: &Settings) -> String {
+    let mut address = String::new();
+    escape_href(&mut address, &href(&term.url, settings));
+    address
 }
 
 /// A person as pages show one.
