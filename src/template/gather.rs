@@ -78,6 +78,8 @@ pub struct PillarPages {
 
 /// Everything that is gathered.
 pub struct Gathered {
+    /// The handbook's name: by config, else the title of its home page, else `Handbook`.
+    pub title: String,
     /// Cards by page, for pages that are published.
     pub cards: Vec<Option<Sealed<CardView>>>,
     /// Pillars as readers see them.
@@ -116,6 +118,7 @@ impl Gathered {
     pub fn of(graph: &Graph) -> Self {
         let settings = &*graph.settings;
         let mut gathered = Self {
+            title: title(graph),
             cards: Vec::new(),
             pillars: Vec::new(),
             pillar_pages: Vec::new(),
@@ -399,6 +402,15 @@ impl Gathered {
         }
         people
     }
+}
+
+fn title(graph: &Graph) -> String {
+    let settings = &*graph.settings;
+    if !settings.config.title.is_empty() {
+        return settings.config.title.clone();
+    }
+    let home = graph.in_order().find(|(_, node)| node.url == Url::home()).map(|(_, node)| node.title().to_owned());
+    home.filter(|title| !title.is_empty()).unwrap_or_else(|| "Handbook".to_owned())
 }
 
 fn term_view(term: &Term, settings: &Settings) -> TermView {

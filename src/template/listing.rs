@@ -12,7 +12,7 @@ use super::gather::{Folder, Gathered, Person, folder_url, kind_word, stance_word
 use super::href::href;
 use super::outputs::{PART, asset_url, index_letters, letter, parts};
 use super::page::{Scene, backlinks, blank, made_head};
-use super::sitewide::{folder_title, is_empty, title};
+use super::sitewide::{folder_title, is_empty};
 use super::view::{
     CardView, CoverageCellView, CoverageRowView, CoverageView, GroupView, ItemView, LinkView, ListingView, PageView, PagingView,
     PillarCardView, SectionView,
@@ -378,7 +378,7 @@ pub fn tag(scene: Scene<'_>, at: usize, part: u32, url: &Url) -> Option<ListingV
         href: Url::new("/tags/").map(|url| href(&url, &scene.graph.settings)).unwrap_or_default(),
     }];
     // A page and a tag may have one title; the tab says which this is.
-    view.page.head_title = format!("{} (tag{}) · {}", tag.title, later(part), title(scene.graph));
+    view.page.head_title = format!("{} (tag{}) · {}", tag.title, later(part), scene.gathered.title);
     view.paging = paging(scene, parts(tag.pages.len()), part, |part| part_url(tag.url.as_str(), part));
     Some(view)
 }
@@ -403,7 +403,7 @@ pub fn folder(scene: Scene<'_>, folder: &str, part: u32, url: &Url) -> Option<Li
     groups.push(GroupView { title: if groups.is_empty() { String::new() } else { "Pages".into() }, id: String::new(), items: pages });
     let name = folder_title(graph, gathered, folder);
     let mut view = list(scene, url, "folder", &name, groups);
-    view.page.head_title = format!("{name} ({folder}{}) · {}", later(part), title(graph));
+    view.page.head_title = format!("{name} ({folder}{}) · {}", later(part), gathered.title);
     let mut parent = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
     while !parent.is_empty() {
         view.page
@@ -422,7 +422,7 @@ pub fn files(scene: Scene<'_>, folder: &str, url: &Url) -> ListingView {
     let line =
         |path: &crate::base::path::SourcePath| asset_url(path, settings).map(|url| bare(path.file_name(), href(&url, settings), "page"));
     let mut view = list(scene, url, "folder", folder.rsplit('/').next().unwrap_or(folder), one_group(files.filter_map(line).collect()));
-    view.page.head_title = format!("{folder} · {}", title(scene.graph));
+    view.page.head_title = format!("{folder} · {}", scene.gathered.title);
     view
 }
 
@@ -511,7 +511,7 @@ pub fn person(scene: Scene<'_>, at: usize, part: u32, url: &Url) -> Option<PageV
     let mut view = blank(made_head(scene, url, &person.name, vec![crumb]), "contributor");
     let twins = scene.gathered.titles.get(&crate::base::key::key(&person.name)).copied().unwrap_or(0);
     if part > 1 || twins > 0 {
-        view.page.head_title = format!("{} (person{}) · {}", person.name, later(part), title(scene.graph));
+        view.page.head_title = format!("{} (person{}) · {}", person.name, later(part), scene.gathered.title);
     }
     person_sections(scene, person, part, &mut view);
     if let (Some(page), 1) = (person.page, part) {

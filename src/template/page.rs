@@ -19,7 +19,7 @@ use super::gather::{Gathered, Path, date_view, folder_url, kind_word, stance_wor
 use super::href::{absolute, href};
 use super::listing;
 use super::part::href_of;
-use super::sitewide::{folder_title, title};
+use super::sitewide::folder_title;
 use super::view::{
     BacklinkView, CardView, ClaimView, HeadingView, LinkView, PageHead, PageView, PagingView, PathRowView, SentenceView, StopView,
     TermView, TocView,
@@ -47,7 +47,7 @@ pub fn made_head(scene: Scene<'_>, url: &Url, title_text: &str, crumbs: Vec<Link
     PageHead {
         url: url.to_string(),
         root: url.to_root(),
-        head_title: if *url == Url::home() { title(scene.graph) } else { format!("{title_text} · {}", title(scene.graph)) },
+        head_title: if *url == Url::home() { scene.gathered.title.clone() } else { format!("{title_text} · {}", scene.gathered.title) },
         title: title_text.to_owned(),
         description: String::new(),
         lang: settings.config.language.clone(),
@@ -201,9 +201,9 @@ fn head(scene: Scene<'_>, node: &Node, kind: &str) -> PageHead {
 
 /// The title of the browser's tab: unique, so of pages with one title each says where it stands.
 fn head_title(scene: Scene<'_>, node: &Node) -> String {
-    let (site, own) = (title(scene.graph), node.title());
+    let (site, own) = (&scene.gathered.title, node.title());
     if node.url == Url::home() {
-        return if own == site { site } else { format!("{site}: {own}") };
+        return if own == site { site.clone() } else { format!("{site}: {own}") };
     }
     let twins = scene.gathered.titles.get(&key(own)).copied().unwrap_or(0);
     if twins > 1 { format!("{own} ({}) · {site}", node.url.as_str().trim_matches('/')) } else { format!("{own} · {site}") }
