@@ -2,6 +2,8 @@
 //!
 //! In: the graph. Out: `Gathered`, which only points at pages; everything is in the order that readers see.
 
+mod places;
+
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
@@ -19,6 +21,7 @@ use crate::resolve::terms::Term;
 use crate::resolve::{Graph, Lead, Node, PageId, Resolution};
 
 use super::href::href;
+use super::outputs::letter;
 use super::view::{CardView, DateView, PersonView, PillarView, TermView};
 
 /// A person, with a file or made from a credit.
@@ -104,6 +107,8 @@ pub struct Gathered {
     pub on_paths: FxHashMap<PageId, Vec<(usize, usize)>>,
     /// How many pages have a title, by its key.
     pub titles: FxHashMap<String, u32>,
+    /// Listed pages by the letter under which the index has them, in order.
+    pub lettered: BTreeMap<char, Vec<PageId>>,
     /// Folders by the folder above them, until they are all known.
     above: BTreeMap<String, Vec<String>>,
     /// Addresses of terms that are sections where a page of the content stands instead.
@@ -131,6 +136,7 @@ impl Gathered {
             neighbours: FxHashMap::default(),
             on_paths: FxHashMap::default(),
             titles: FxHashMap::default(),
+            lettered: BTreeMap::new(),
             above: BTreeMap::new(),
             taken_terms: FxHashSet::default(),
             person_by_page: FxHashMap::default(),
@@ -148,6 +154,9 @@ impl Gathered {
         }
         for (_, node) in graph.in_order().filter(|(_, node)| node.is_published(settings)) {
             *gathered.titles.entry(key(node.title())).or_insert(0) += 1;
+        }
+        for (id, node) in graph.in_order().filter(|(_, node)| node.is_listed(settings)) {
+            gathered.lettered.entry(letter(node.title())).or_default().push(id);
         }
         gathered.cards = graph
             .nodes()
@@ -307,57 +316,6 @@ impl Gathered {
         let tag = &mut self.tags[at];
         if tag.pages.last() != Some(&id) {
             tag.pages.push(id);
-        }
-    }
-
-    fn gather_folders(&mut self, graph: &Graph) {
-        let settings = &*graph.settings;
-        self.folders.entry(String::new()).or_default();
-        for (id, node) in graph.in_order().filter(|(_, node)| node.is_published(settings)) {
-            let Some(place) = settings.in_content(node.page.path.as_str()) else { continue };
-            let folder = place.rsplit_once('/').map_or("", |(folder, _)| folder);
-            self.add_folder(folder);
-            let entry = self.folders.entry(folder.to_owned()).or_default();
-            let keeps_address = node.url == node.page.url;
-            if node.page.index && keeps_address && entry.index.is_none() {
-                entry.index = Some(id);
-            } else if !node.page.front.hidden {
-                entry.pages.push(id);
-            }
-        }
-        for (parent, mut folders) in std::mem::take(&mut self.above) {
-            folders.sort();
-            self.folders.entry(parent).or_default().folders = folders;
-        }
-        if settings.mode == Mode::Foreign {
-            let chains: Vec<Vec<PageId>> = self.folders.values().map(|folder| folder.pages.clone()).collect();
-            for chain in chains {
-                self.chain(&chain);
-            }
-        }
-    }
-
-    /// Makes a folder known to the folders above it.
-    fn add_folder(&mut self, folder: &str) {
-        let mut path = folder.to_owned();
-        while !path.is_empty() && !self.folders.contains_key(&path) {
-            self.folders.insert(path.clone(), Folder::default());
-            let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent).to_owned();
-            self.above.entry(parent.clone()).or_default().push(std::mem::replace(&mut path, parent));
-        }
-    }
-
-    fn gather_paths(&mut self, graph: &Graph) {
-        for (id, node) in graph.in_order().filter(|(_, node)| node.is_listed(&graph.settings) && node.page.kind == Kind::Path) {
-            let stops = node.page.stops.iter().filter_map(|stop| match node.links.get(stop.link as usize)?.lead {
-                Lead::Page(page, _) => Some(page),
-                _ => None,
-            });
-            let stops: Vec<PageId> = stops.collect();
-            for (place, stop) in stops.iter().enumerate() {
-                self.on_paths.entry(*stop).or_default().push((self.paths.len(), place));
-            }
-            self.paths.push(Path { page: id, stops });
         }
     }
 

@@ -429,7 +429,7 @@ pub fn files(scene: Scene<'_>, folder: &str, url: &Url) -> ListingView {
 /// The A to Z index, or one letter of it.
 pub fn index(scene: Scene<'_>, wanted: Option<char>, url: &Url) -> ListingView {
     let Scene { graph, gathered } = scene;
-    let letters = if wanted.is_none() { index_letters(graph, gathered) } else { Vec::new() };
+    let letters = if wanted.is_none() { index_letters(gathered) } else { Vec::new() };
     if !letters.is_empty() {
         let link = |letter: &char| {
             Url::new(&format!("/search/{letter}/")).map(|url| bare(&letter_title(*letter), href(&url, &graph.settings), "page"))
@@ -438,8 +438,9 @@ pub fn index(scene: Scene<'_>, wanted: Option<char>, url: &Url) -> ListingView {
     }
     let in_scope = |title: &str| wanted.is_none_or(|wanted| letter(title) == wanted);
     let mut lines: Vec<(char, String, ItemView)> = Vec::new();
-    for (id, node) in graph.in_order().filter(|(_, node)| node.is_listed(&graph.settings) && in_scope(node.title())) {
-        if let Some(card) = gathered.card_of(id) {
+    let pages = gathered.lettered.iter().filter(|(letter, _)| wanted.is_none_or(|wanted| **letter == wanted)).flat_map(|(_, pages)| pages);
+    for id in pages {
+        if let (Some(card), Some(node)) = (gathered.card_of(*id), graph.node(*id)) {
             let text = place_text(graph, gathered, node);
             lines.push((letter(&card.title), crate::base::key::key(&card.title), ItemView { text, ..item(card) }));
         }

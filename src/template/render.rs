@@ -12,10 +12,9 @@ use tera::{Context, Map, TeraResult, Value};
 
 use super::chrome::Drawn;
 use super::fault::Origin;
+use super::lines;
 use super::theme::Theme;
-use super::view::{
-    BacklinkView, ClaimView, DateView, LinkView, PageHead, PageView, PersonView, SectionView, SentenceView, TocView, View,
-};
+use super::view::{BacklinkView, ClaimView, DateView, LinkView, PageHead, PageView, PersonView, SectionView, SentenceView, TocView, View};
 use crate::base::diagnostic::{Code, Diagnostic, Severity};
 use crate::base::fingerprint::Sealed;
 
@@ -51,7 +50,7 @@ fn room(view: &View) -> usize {
 
 fn context(view: &View, theme: &Theme) -> TeraResult<Context> {
     let (mut context, head, is_pillar) = match view {
-        View::Page(view) => (page_context(view)?, &view.page, view.kind == "pillar"),
+        View::Page(view) => (page_context(view, theme)?, &view.page, view.kind == "pillar"),
         View::Listing(view) => (Context::from_serialize(view)?, &view.page, false),
         View::Coverage(view) => (Context::from_serialize(view)?, &view.page, false),
         View::NotFound(view) => (Context::from_serialize(view)?, &view.page, false),
@@ -67,8 +66,8 @@ fn context(view: &View, theme: &Theme) -> TeraResult<Context> {
 /// The context of a page, field by field: quicker than by way of its serialisation, and its HTML is marked as safe, so a
 /// template may leave out the filter `safe`, which copies a text.
 ///
-/// The struct is taken apart without `..`, so a field that is added to the view cannot be forgotten here.
-fn page_context(view: &PageView) -> TeraResult<Context> {
+/// `term_lines` are the lines of `terms`, drawn ahead. The struct is taken apart without `..`, so a field that is added to the view cannot be forgotten here.
+fn page_context(view: &PageView, theme: &Theme) -> TeraResult<Context> {
     let PageView {
         page,
         kind,
@@ -135,7 +134,9 @@ fn page_context(view: &PageView) -> TeraResult<Context> {
     put("illustrates", list(illustrates, shared)?);
     put("examples", list(examples, shared)?);
     put("contrasts", list(contrasts, shared)?);
-    put("terms", list(terms, shared)?);
+    let (terms, term_lines) = lines::terms(theme, &page.root, terms)?;
+    put("terms", terms);
+    put("term_lines", term_lines);
     put("backlinks", list(backlinks, backlink)?);
     put("backlinks_more", Value::from(*backlinks_more));
     put("related", list(related, shared)?);
