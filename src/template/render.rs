@@ -226,8 +226,8 @@ fn day(view: &DateView) -> Value {
     map([("iso", text(iso)), ("text", text(words))])
 }
 
-fn text(text: &String) -> Value {
-    Value::from(text.as_str())
+fn text(text: &str) -> Value {
+    Value::from(text)
 }
 
 fn optional<T: Into<Value>>(value: Option<T>) -> Value {
