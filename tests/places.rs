@@ -101,10 +101,10 @@ fn a_key_of_the_front_matter_is_marked_by_its_value() {
                                help: did you mean `title`?
         content/examples/x.md: illustrates: [Nothing, "[[Nor this]]"]
                                              ^^^^^^^ error[broken-link]: There is no page called `Nothing`
-                                             help: Mend the link, or take it out: readers see its words without a link
+                                             help: Name a page by its title, its path, or its title in double brackets
         content/examples/x.md: illustrates: [Nothing, "[[Nor this]]"]
                                                       ^^^^^^^^^^^^^^ error[broken-link]: There is no page called `[[Nor this]]`
-                                                      help: Mend the link, or take it out: readers see its words without a link
+                                                      help: Name a page by its title, its path, or its title in double brackets
         content/examples/x.md: by: Ada Lovelacce
                                    ^^^^^^^^^^^^^ warning[unknown-contributor]: Nobody called `Ada Lovelacce` is known, but `Ada Lovelace` is
                                    help: Write Ada Lovelace, or give `Ada Lovelacce` a page of their own in contributors/

@@ -10,7 +10,7 @@ use tera::{Context, Map, Tera, TeraResult, Value};
 use super::view::PageHead;
 
 /// Depths that are drawn ahead; deeper pages draw their own.
-const DEPTHS: usize = 6;
+pub(super) const DEPTHS: usize = 6;
 
 /// What is drawn ahead.
 #[derive(Debug)]
@@ -43,20 +43,25 @@ impl Chrome {
 
     /// The parts of a page.
     pub(super) fn of(&self, tera: &Tera, head: &PageHead, is_pillar: bool) -> TeraResult<Drawn> {
-        let depth = match head.root.as_str() {
-            "./" => Some(0),
-            root if root.starts_with("../") => Some(root.len() / 3),
-            _ => None,
-        };
         let pillar = match &head.pillar {
             None => Some(0),
             Some(pillar) => self.pillars.iter().position(|known| known == pillar).map(|at| at + 1),
         };
-        match (depth.filter(|depth| *depth < DEPTHS), pillar) {
+        match (depth(&head.root), pillar) {
             (Some(depth), Some(pillar)) => Ok(self.drawn[(depth * (self.pillars.len() + 1) + pillar) * 2 + usize::from(is_pillar)].clone()),
             _ => draw(tera, &head.root, head.pillar.as_deref(), is_pillar),
         }
     }
+}
+
+/// The depth of a page from which `root` leads to the root of the site, where it is drawn ahead.
+pub(super) fn depth(root: &str) -> Option<usize> {
+    let depth = match root {
+        "./" => Some(0),
+        root if root.starts_with("../") => Some(root.len() / 3),
+        _ => None,
+    };
+    depth.filter(|depth| *depth < DEPTHS)
 }
 
 fn draw(tera: &Tera, root: &str, pillar: Option<&str>, is_pillar: bool) -> TeraResult<Drawn> {

@@ -8,7 +8,6 @@ use super::href::{absolute, href};
 use super::listing;
 use super::outputs::{Output, Planned, gathering_of};
 use super::page::{Scene, blank, made_head, page};
-use super::sitewide::title;
 use super::view::{NotFoundView, RedirectView, SitemapEntryView, SitemapView, View};
 
 /// What a file is made from.
@@ -28,7 +27,7 @@ pub fn compose(scene: Scene<'_>, planned: &Planned, all: &[Planned]) -> Option<(
     let view = match &planned.output {
         Output::Page(id) => return page_or_listing(scene, *id, url),
         Output::Home => {
-            let mut view = blank(made_head(scene, url, &title(scene.graph), Vec::new()), "home");
+            let mut view = blank(made_head(scene, url, &scene.gathered.title, Vec::new()), "home");
             listing::home(scene, None, &mut view);
             View::Page(Box::new(view))
         }
@@ -77,7 +76,7 @@ fn pillar(scene: Scene<'_>, at: usize, part: u32, url: &Url) -> super::view::Pag
         if part == 1 { Vec::new() } else { vec![super::view::LinkView { title: pillar.title.clone(), href: pillar.href.clone() }] };
     let mut view = blank(made_head(scene, url, &pillar.title, crumbs), "pillar");
     if part > 1 {
-        view.page.head_title = format!("{}{} · {}", pillar.title, listing::later(part), title(scene.graph));
+        view.page.head_title = format!("{}{} · {}", pillar.title, listing::later(part), scene.gathered.title);
     }
     listing::pillar(scene, at, part, &mut view);
     view

@@ -137,12 +137,12 @@ impl<'a> Writer<'a> {
     }
 
     fn term(&self, usage: &TermUse, words: &str, out: &mut String) {
-        let Some(term) = self.graph.terms().get(usage.term as usize).filter(|_| self.embedding.is_empty()) else {
+        let Some(address) = self.gathered.term_addresses.get(usage.term as usize).filter(|_| self.embedding.is_empty()) else {
             return out.push_str(words);
         };
         out.push_str("<a class=\"term\" href=\"");
         out.push_str(self.root);
-        escape_href(out, &href(&term.url, self.settings()));
+        out.push_str(address);
         out.push_str("\">");
         out.push_str(words);
         out.push_str("</a>");

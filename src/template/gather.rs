@@ -2,6 +2,8 @@
 //!
 //! In: the graph. Out: `Gathered`, which only points at pages; everything is in the order that readers see.
 
+mod places;
+
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
@@ -11,6 +13,7 @@ use crate::base::config::{Mode, Settings, Stance};
 use crate::base::fingerprint::Sealed;
 use crate::base::key::key;
 use crate::base::path::Url;
+use crate::parse::body::escape_href;
 use crate::parse::front::Kind;
 use crate::parse::page::{Link, Page, Relation, Target};
 use crate::resolve::link::{made_url, tag_url};
@@ -18,6 +21,7 @@ use crate::resolve::terms::Term;
 use crate::resolve::{Graph, Lead, Node, PageId, Resolution};
 
 use super::href::href;
+use super::outputs::letter;
 use super::view::{CardView, DateView, PersonView, PillarView, TermView};
 
 /// A person, with a file or made from a credit.
@@ -78,6 +82,8 @@ pub struct PillarPages {
 /// Everything that is gathered.
 #[derive(Default)]
 pub struct Gathered {
+    /// The handbook's name: by config, else the title of its home page, else `Handbook`.
+    pub title: String,
     /// Cards by page, for pages that are published.
     pub cards: Vec<Option<Sealed<CardView>>>,
     /// Pillars as readers see them.
@@ -90,6 +96,8 @@ pub struct Gathered {
     pub tags: Vec<Tag>,
     /// Terms, in the order of the graph.
     pub terms: Vec<Sealed<TermView>>,
+    /// Their addresses as they stand in HTML, in the same order: a long text leads to many.
+    pub term_addresses: Vec<String>,
     /// Reading paths.
     pub paths: Vec<Path>,
     /// Folders by path below the content; the content itself is the empty path.
@@ -100,6 +108,8 @@ pub struct Gathered {
     pub on_paths: FxHashMap<PageId, Vec<(usize, usize)>>,
     /// How many pages have a title, by its key.
     pub titles: FxHashMap<String, u32>,
+    /// Listed pages by the letter under which the index has them, in order.
+    pub lettered: BTreeMap<char, Vec<PageId>>,
     /// Folders by the folder above them, until they are all known.
     above: BTreeMap<String, Vec<String>>,
     /// Addresses of terms that are sections where a page of the content stands instead.
@@ -113,8 +123,13 @@ impl Gathered {
     /// Gathers.
     pub fn of(graph: &Graph) -> Self {
         let settings = &*graph.settings;
-        let terms = graph.terms().iter().map(|term| Sealed::new(term_view(term, settings))).collect();
-        let mut gathered = Self { terms, ..Self::default() };
+        let terms = graph.terms();
+        let mut gathered = Self {
+            title: title(graph),
+            terms: terms.iter().map(|term| Sealed::new(term_view(term, settings))).collect(),
+            term_addresses: terms.iter().map(|term| term_address(term, settings)).collect(),
+            ..Self::default()
+        };
         gathered.gather_pillars(graph);
         gathered.gather_people_and_tags(graph);
         gathered.gather_folders(graph);
@@ -126,6 +141,9 @@ impl Gathered {
         }
         for (_, node) in graph.in_order().filter(|(_, node)| node.is_published(settings)) {
             *gathered.titles.entry(key(node.title())).or_insert(0) += 1;
+        }
+        for (id, node) in graph.in_order().filter(|(_, node)| node.is_listed(settings)) {
+            gathered.lettered.entry(letter(node.title())).or_default().push(id);
         }
         gathered.cards = graph
             .nodes()
@@ -288,57 +306,6 @@ impl Gathered {
         }
     }
 
-    fn gather_folders(&mut self, graph: &Graph) {
-        let settings = &*graph.settings;
-        self.folders.entry(String::new()).or_default();
-        for (id, node) in graph.in_order().filter(|(_, node)| node.is_published(settings)) {
-            let Some(place) = settings.in_content(node.page.path.as_str()) else { continue };
-            let folder = place.rsplit_once('/').map_or("", |(folder, _)| folder);
-            self.add_folder(folder);
-            let entry = self.folders.entry(folder.to_owned()).or_default();
-            let keeps_address = node.url == node.page.url;
-            if node.page.index && keeps_address && entry.index.is_none() {
-                entry.index = Some(id);
-            } else if !node.page.front.hidden {
-                entry.pages.push(id);
-            }
-        }
-        for (parent, mut folders) in std::mem::take(&mut self.above) {
-            folders.sort();
-            self.folders.entry(parent).or_default().folders = folders;
-        }
-        if settings.mode == Mode::Foreign {
-            let chains: Vec<Vec<PageId>> = self.folders.values().map(|folder| folder.pages.clone()).collect();
-            for chain in chains {
-                self.chain(&chain);
-            }
-        }
-    }
-
-    /// Makes a folder known to the folders above it.
-    fn add_folder(&mut self, folder: &str) {
-        let mut path = folder.to_owned();
-        while !path.is_empty() && !self.folders.contains_key(&path) {
-            self.folders.insert(path.clone(), Folder::default());
-            let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent).to_owned();
-            self.above.entry(parent.clone()).or_default().push(std::mem::replace(&mut path, parent));
-        }
-    }
-
-    fn gather_paths(&mut self, graph: &Graph) {
-        for (id, node) in graph.in_order().filter(|(_, node)| node.is_listed(&graph.settings) && node.page.kind == Kind::Path) {
-            let stops = node.page.stops.iter().filter_map(|stop| match node.links.get(stop.link as usize)?.lead {
-                Lead::Page(page, _) => Some(page),
-                _ => None,
-            });
-            let stops: Vec<PageId> = stops.collect();
-            for (place, stop) in stops.iter().enumerate() {
-                self.on_paths.entry(*stop).or_default().push((self.paths.len(), place));
-            }
-            self.paths.push(Path { page: id, stops });
-        }
-    }
-
     fn card(&self, graph: &Graph, id: PageId, node: &Node) -> CardView {
         let page = &node.page;
         let pillar = node.pillars.first().and_then(|pillar| self.pillar(pillar));
@@ -382,8 +349,23 @@ impl Gathered {
     }
 }
 
+fn title(graph: &Graph) -> String {
+    let settings = &*graph.settings;
+    if !settings.config.title.is_empty() {
+        return settings.config.title.clone();
+    }
+    let home = graph.in_order().find(|(_, node)| node.url == Url::home()).map(|(_, node)| node.title().to_owned());
+    home.filter(|title| !title.is_empty()).unwrap_or_else(|| "Handbook".to_owned())
+}
+
 fn term_view(term: &Term, settings: &Settings) -> TermView {
     TermView { title: term.title.clone(), href: href(&term.url, settings), definition: term.definition.clone() }
+}
+
+fn term_address(term: &Term, settings: &Settings) -> String {
+    let mut address = String::new();
+    escape_href(&mut address, &href(&term.url, settings));
+    address
 }
 
 /// A person as pages show one.

@@ -12,7 +12,7 @@ use super::gather::{Folder, Gathered, Person, folder_url, kind_word, stance_word
 use super::href::href;
 use super::outputs::{PART, asset_url, index_letters, letter, parts};
 use super::page::{Scene, backlinks, blank, made_head};
-use super::sitewide::{folder_title, is_empty, title};
+use super::sitewide::{folder_title, is_empty};
 use super::view::{
     CardView, CoverageCellView, CoverageRowView, CoverageView, GroupView, ItemView, LinkView, ListingView, PageView, PagingView,
     PillarCardView, SectionView,
@@ -379,7 +379,7 @@ pub fn tag(scene: Scene<'_>, at: usize, part: u32, url: &Url) -> Option<ListingV
         href: Url::new("/tags/").map(|url| href(&url, &scene.graph.settings)).unwrap_or_default(),
     }];
     // A page and a tag may have one title; the tab says which this is.
-    view.page.head_title = format!("{} (tag{}) · {}", tag.title, later(part), title(scene.graph));
+    view.page.head_title = format!("{} (tag{}) · {}", tag.title, later(part), scene.gathered.title);
     view.paging = paging(scene, parts(tag.pages.len()), part, |part| part_url(tag.url.as_str(), part));
     Some(view)
 }
@@ -404,7 +404,7 @@ pub fn folder(scene: Scene<'_>, folder: &str, part: u32, url: &Url) -> Option<Li
     groups.push(GroupView { title: if groups.is_empty() { String::new() } else { "Pages".into() }, id: String::new(), items: pages });
     let name = folder_title(graph, gathered, folder);
     let mut view = list(scene, url, "folder", &name, groups);
-    view.page.head_title = format!("{name} ({folder}{}) · {}", later(part), title(graph));
+    view.page.head_title = format!("{name} ({folder}{}) · {}", later(part), gathered.title);
     let mut parent = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
     while !parent.is_empty() {
         view.page
@@ -423,14 +423,14 @@ pub fn files(scene: Scene<'_>, folder: &str, url: &Url) -> ListingView {
     let line =
         |path: &crate::base::path::SourcePath| asset_url(path, settings).map(|url| bare(path.file_name(), href(&url, settings), "page"));
     let mut view = list(scene, url, "folder", folder.rsplit('/').next().unwrap_or(folder), one_group(files.filter_map(line).collect()));
-    view.page.head_title = format!("{folder} · {}", title(scene.graph));
+    view.page.head_title = format!("{folder} · {}", scene.gathered.title);
     view
 }
 
 /// The A to Z index, or one letter of it.
 pub fn index(scene: Scene<'_>, wanted: Option<char>, url: &Url) -> ListingView {
     let Scene { graph, gathered } = scene;
-    let letters = if wanted.is_none() { index_letters(graph, gathered) } else { Vec::new() };
+    let letters = if wanted.is_none() { index_letters(gathered) } else { Vec::new() };
     if !letters.is_empty() {
         let link = |letter: &char| {
             Url::new(&format!("/search/{letter}/")).map(|url| bare(&letter_title(*letter), href(&url, &graph.settings), "page"))
@@ -439,8 +439,9 @@ pub fn index(scene: Scene<'_>, wanted: Option<char>, url: &Url) -> ListingView {
     }
     let in_scope = |title: &str| wanted.is_none_or(|wanted| letter(title) == wanted);
     let mut lines: Vec<(char, String, ItemView)> = Vec::new();
-    for (id, node) in graph.in_order().filter(|(_, node)| node.is_listed(&graph.settings) && in_scope(node.title())) {
-        if let Some(card) = gathered.card_of(id) {
+    let pages = gathered.lettered.iter().filter(|(letter, _)| wanted.is_none_or(|wanted| **letter == wanted)).flat_map(|(_, pages)| pages);
+    for id in pages {
+        if let (Some(card), Some(node)) = (gathered.card_of(*id), graph.node(*id)) {
             let text = place_text(graph, gathered, node);
             lines.push((letter(&card.title), crate::base::key::key(&card.title), ItemView { text, ..item(card) }));
         }
@@ -512,7 +513,7 @@ pub fn person(scene: Scene<'_>, at: usize, part: u32, url: &Url) -> Option<PageV
     let mut view = blank(made_head(scene, url, &person.name, vec![crumb]), "contributor");
     let twins = scene.gathered.titles.get(&crate::base::key::key(&person.name)).copied().unwrap_or(0);
     if part > 1 || twins > 0 {
-        view.page.head_title = format!("{} (person{}) · {}", person.name, later(part), title(scene.graph));
+        view.page.head_title = format!("{} (person{}) · {}", person.name, later(part), scene.gathered.title);
     }
     person_sections(scene, person, part, &mut view);
     if let (Some(page), 1) = (person.page, part) {

@@ -15,6 +15,7 @@ mod fault;
 pub mod gather;
 pub mod href;
 pub mod hues;
+mod lines;
 pub mod listing;
 pub mod outputs;
 pub mod page;

@@ -328,7 +328,7 @@ fn claim_made(graph: &Graph, gathered: &Gathered, claims: &mut Claims<'_>) {
     ] {
         claims.made(output, Url::new(address));
     }
-    for letter in index_letters(graph, gathered) {
+    for letter in index_letters(gathered) {
         claims.made(Output::Index(Some(letter)), Url::new(&format!("/search/{letter}/")));
     }
     if settings.config.base_url.is_some() {
@@ -342,13 +342,13 @@ pub fn parts(length: usize) -> u32 {
 }
 
 /// The letters of the index, where it is long enough to be split.
-pub fn index_letters(graph: &Graph, gathered: &Gathered) -> Vec<char> {
-    let pages = graph.in_order().filter(|(_, node)| node.is_listed(&graph.settings)).count();
+pub fn index_letters(gathered: &Gathered) -> Vec<char> {
+    let pages: usize = gathered.lettered.values().map(Vec::len).sum();
     if pages + gathered.people.len() <= INDEX_LIMIT {
         return Vec::new();
     }
-    let titles = graph.in_order().filter(|(_, node)| node.is_listed(&graph.settings)).map(|(_, node)| node.title());
-    let mut letters: Vec<char> = titles.chain(gathered.people.iter().map(|person| person.name.as_str())).map(letter).collect();
+    let people = gathered.people.iter().map(|person| letter(&person.name));
+    let mut letters: Vec<char> = gathered.lettered.keys().copied().chain(people).collect();
     letters.sort_unstable();
     letters.dedup();
     letters

@@ -1,36 +1,27 @@
 //! Views of pages of text: those that a file makes, and those of pillars, people and terms that no file makes.
 
+mod relations;
+
 use std::ops::Range;
 use std::sync::Arc;
 
 use crate::base::config::Mode;
 use crate::base::diagnostic::Diagnostic;
-use crate::base::fingerprint::Sealed;
 use crate::base::key::key;
 use crate::base::path::Url;
 use crate::parse::body::escape_text;
 use crate::parse::front::{Kind, Status};
-use crate::parse::page::{Heading, Relation, Sentence};
-use crate::resolve::related::{is_shown_apart, related};
+use crate::parse::page::{Heading, Relation};
 use crate::resolve::{Graph, Lead, Node, PageId};
 
+pub use self::relations::backlinks;
+use self::relations::{contrasts, neighbours, sources, stops, targets, terms};
 use super::content::Writer;
-use super::gather::{Gathered, Path, date_view, folder_url, kind_word, stance_word};
+use super::gather::{Gathered, date_view, folder_url, kind_word, stance_word};
 use super::href::{absolute, href};
 use super::listing;
-use super::part::href_of;
-use super::sitewide::{folder_title, title};
-use super::view::{
-    BacklinkView, CardView, ClaimView, HeadingView, LinkView, PageHead, PageView, PagingView, PathRowView, SentenceView, StopView,
-    TermView, TocView,
-};
-
-/// How many pages that mention a page are shown on it.
-const MENTIONS: usize = 40;
-/// How many terms a page defines at its foot.
-const TERMS: usize = 8;
-/// How many sentences of one page are shown.
-const SENTENCES: usize = 3;
+use super::sitewide::folder_title;
+use super::view::{ClaimView, HeadingView, LinkView, PageHead, PageView, PagingView, TocView};
 
 /// What composing a view needs.
 #[derive(Clone, Copy)]
@@ -47,7 +38,7 @@ pub fn made_head(scene: Scene<'_>, url: &Url, title_text: &str, crumbs: Vec<Link
     PageHead {
         url: url.to_string(),
         root: url.to_root(),
-        head_title: if *url == Url::home() { title(scene.graph) } else { format!("{title_text} · {}", title(scene.graph)) },
+        head_title: if *url == Url::home() { scene.gathered.title.clone() } else { format!("{title_text} · {}", scene.gathered.title) },
         title: title_text.to_owned(),
         description: String::new(),
         lang: settings.config.language.clone(),
@@ -200,9 +191,9 @@ fn head(scene: Scene<'_>, node: &Node, kind: &str) -> PageHead {
 
 /// The title of the browser's tab: unique, so of pages with one title each says where it stands.
 fn head_title(scene: Scene<'_>, node: &Node) -> String {
-    let (site, own) = (title(scene.graph), node.title());
+    let (site, own) = (&scene.gathered.title, node.title());
     if node.url == Url::home() {
-        return if own == site { site } else { format!("{site}: {own}") };
+        return if own == site { site.clone() } else { format!("{site}: {own}") };
     }
     let twins = scene.gathered.titles.get(&key(own)).copied().unwrap_or(0);
     if twins > 1 { format!("{own} ({}) · {site}", node.url.as_str().trim_matches('/')) } else { format!("{own} · {site}") }
@@ -346,136 +337,6 @@ fn reviewed(node: &Node) -> Option<String> {
         (Some(by), None) => Some(by.clone()),
         _ => None,
     }
-}
-
-/// Cards of the pages that this page's links of one kind lead to.
-fn targets(scene: Scene<'_>, node: &Node, relation: Relation) -> Vec<Sealed<CardView>> {
-    let links = node.page.links.iter().zip(&node.links).filter(|(link, _)| link.relation == relation);
-    let mut cards: Vec<Sealed<CardView>> = Vec::new();
-    for (_, resolution) in links {
-        if let Lead::Page(id, _) = resolution.lead
-            && let Some(card) = scene.gathered.card_of(id)
-            && !cards.contains(card)
-        {
-            cards.push(card.clone());
-        }
-    }
-    cards
-}
-
-/// Cards of the pages whose links of one kind lead here.
-fn sources(scene: Scene<'_>, id: PageId, relation: Relation) -> Vec<Sealed<CardView>> {
-    let inbound = scene.graph.inbound(id).iter().filter(|inbound| scene.graph.relation(**inbound) == Some(relation));
-    let mut cards: Vec<Sealed<CardView>> = Vec::new();
-    for inbound in inbound {
-        let listed = scene.graph.node(inbound.from).is_some_and(|node| node.is_listed(&scene.graph.settings));
-        if let Some(card) = scene.gathered.card_of(inbound.from).filter(|_| listed)
-            && !cards.contains(card)
-        {
-            cards.push(card.clone());
-        }
-    }
-    cards
-}
-
-fn contrasts(scene: Scene<'_>, id: PageId, node: &Node) -> Vec<Sealed<CardView>> {
-    let mut cards = targets(scene, node, Relation::Contrasts);
-    for card in sources(scene, id, Relation::Contrasts) {
-        if !cards.contains(&card) {
-            cards.push(card);
-        }
-    }
-    cards
-}
-
-/// The terms that the text uses, in its order; a page that uses many defines the first, and links to all in its text.
-fn terms(scene: Scene<'_>, node: &Node) -> Vec<Sealed<TermView>> {
-    node.terms.iter().take(TERMS).filter_map(|usage| scene.gathered.terms.get(usage.term as usize)).cloned().collect()
-}
-
-/// Pages that mention a page with the sentences that do, and how many more there are.
-pub fn backlinks(scene: Scene<'_>, id: PageId) -> (Vec<BacklinkView>, u32) {
-    let graph = scene.graph;
-    let mut views: Vec<BacklinkView> = Vec::new();
-    let mut last: Option<PageId> = None;
-    let mut more = 0;
-    for inbound in graph.inbound(id) {
-        let Some(from) = graph.node(inbound.from).filter(|from| from.is_listed(&graph.settings) && from.page.kind != Kind::Path) else {
-            continue;
-        };
-        let link = &from.page.links[inbound.link as usize];
-        if inbound.from == id || is_shown_apart(link.relation) {
-            continue;
-        }
-        let Some(card) = scene.gathered.card_of(inbound.from) else { continue };
-        if last != Some(inbound.from) {
-            last = Some(inbound.from);
-            if views.len() == MENTIONS {
-                more += 1;
-            } else {
-                views.push(BacklinkView { card: card.clone(), sentences: Vec::new() });
-            }
-        }
-        if more == 0
-            && let (Some(view), Some(sentence)) = (views.last_mut(), &link.sentence)
-            && view.sentences.len() < SENTENCES
-        {
-            let Some(href) = href_of(graph, scene.gathered, inbound.from, &sentence.anchor) else { continue };
-            let sentence = sentence_view(sentence, href);
-            if !view.sentences.iter().any(|other| (&other.before, &other.after) == (&sentence.before, &sentence.after)) {
-                view.sentences.push(sentence);
-            }
-        }
-    }
-    (views, more)
-}
-
-fn sentence_view(sentence: &Sentence, href: String) -> SentenceView {
-    SentenceView { before: sentence.before.clone(), marked: sentence.marked.clone(), after: sentence.after.clone(), href }
-}
-
-/// The pages before and after, the paths, and what is related but neither.
-fn neighbours(scene: Scene<'_>, id: PageId, view: &mut PageView) {
-    let Scene { graph, gathered } = scene;
-    let link = |id: PageId| gathered.card_of(id).map(|card| LinkView { title: card.title.clone(), href: card.href.clone() });
-    let mut except: Vec<PageId> = Vec::new();
-    if let Some((previous, next)) = gathered.neighbours.get(&id) {
-        except.extend(previous.iter().chain(next));
-        (view.previous, view.next) = (previous.and_then(link), next.and_then(link));
-    }
-    for (path, place) in gathered.on_paths.get(&id).map_or(&[][..], Vec::as_slice) {
-        let Path { page, stops } = &gathered.paths[*path];
-        let at = |place: Option<usize>| place.and_then(|place| stops.get(place)).copied().and_then(link);
-        if let Some(path) = link(*page) {
-            let (previous, next) = (at(place.checked_sub(1)), at(Some(place + 1)));
-            view.paths.push(PathRowView { path, position: *place as u32 + 1, of: stops.len() as u32, previous, next });
-        }
-    }
-    if matches!(view.kind, "essay" | "page") && graph.node(id).is_some_and(|node| !node.page.index) {
-        view.related = related(graph, id, &except).into_iter().filter_map(|id| gathered.card_of(id).cloned()).collect();
-    }
-}
-
-fn stops(scene: Scene<'_>, node: &Node, writer: &mut Writer<'_>, id: PageId) -> Vec<StopView> {
-    let page = &node.page;
-    let stop = |stop: &crate::parse::page::Stop| {
-        let (link, resolution) = (page.links.get(stop.link as usize)?, node.links.get(stop.link as usize)?);
-        let card = match resolution.lead {
-            Lead::Page(id, _) => scene.gathered.card_of(id).cloned(),
-            _ => None,
-        };
-        let href = match &link.target {
-            crate::parse::page::Target::External(url) => Some(url.clone()),
-            _ => None,
-        };
-        writer.without = Some(stop.link);
-        let sentence = writer.text(id, node, stop.sentence.clone(), &[]);
-        writer.without = None;
-        let sentence = sentence.trim_start_matches([':', '–', '—', '-', '.', ',', ';', ' ', '\n']).to_owned();
-        let title = card.as_ref().map_or_else(|| stop.words.clone(), |card| card.title.clone());
-        Some(StopView { card, title, href, sentence })
-    };
-    page.stops.iter().filter_map(stop).collect()
 }
 
 /// Where the source can be edited, on the hosts whose addresses are known.

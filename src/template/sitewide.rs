@@ -13,7 +13,7 @@ use super::view::{LinkView, SiteView};
 pub fn site(graph: &Graph, gathered: &Gathered) -> SiteView {
     let settings = &*graph.settings;
     SiteView {
-        title: title(graph),
+        title: gathered.title.clone(),
         language: settings.config.language.clone(),
         base_url: settings.config.base_url.clone(),
         base_path: base_path(settings),
@@ -25,16 +25,6 @@ pub fn site(graph: &Graph, gathered: &Gathered) -> SiteView {
         banner: settings.config.banner.clone(),
         preview: settings.drafts || !settings.config.banner.is_empty(),
     }
-}
-
-/// The handbook's name: by config, else the title of its home page, else the name of its folder.
-pub fn title(graph: &Graph) -> String {
-    let settings = &*graph.settings;
-    if !settings.config.title.is_empty() {
-        return settings.config.title.clone();
-    }
-    let home = graph.in_order().find(|(_, node)| node.url == Url::home()).map(|(_, node)| node.title().to_owned());
-    home.filter(|title| !title.is_empty()).unwrap_or_else(|| "Handbook".to_owned())
 }
 
 fn link(address: &str, settings: &Settings) -> String {

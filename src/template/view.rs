@@ -304,7 +304,8 @@ pub struct PageView {
     pub examples: Vec<Sealed<CardView>>,
     /// Pages that this one stands against, from both sides.
     pub contrasts: Vec<Sealed<CardView>>,
-    /// The first terms that the text uses, at most eight.
+    /// The first terms that the text uses, at most eight; templates also have their lines, drawn by the component `term`, as
+    /// the text `term_lines`.
     pub terms: Vec<Sealed<TermView>>,
     /// Pages that mention this one, with their sentences; for a term, where it is used.
     pub backlinks: Vec<BacklinkView>,
