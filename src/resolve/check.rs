@@ -3,7 +3,7 @@
 //! In: the graph. Out: diagnostics. Suggestions look at every name of the handbook, so they are made when a report is
 //! asked for, never kept with a page.
 
-use crate::base::config::{Mode, Settings, Stance};
+use crate::base::config::Settings;
 use crate::base::diagnostic::{Code, Diagnostic, Edit, Fix, Safety};
 use crate::base::key::key;
 use crate::base::nearest::nearest;
@@ -57,7 +57,8 @@ pub fn node(graph: &Graph, node: &Node, spoken: &Spoken) -> Vec<Diagnostic> {
     out
 }
 
-fn report(graph: &Graph, page: &Page, code: Code, span: Span, message: String) -> Option<Diagnostic> {
+/// A problem at a place of a page, unless its code is off.
+pub(super) fn report(graph: &Graph, page: &Page, code: Code, span: Span, message: String) -> Option<Diagnostic> {
     let severity = graph.settings.severity(code)?;
     Some(Diagnostic::new(code, severity, message).at(&page.path, span, ""))
 }
@@ -111,7 +112,7 @@ fn broken(graph: &Graph, page: &Page, link: &Link, code: Code, spoken: &Spoken) 
         Target::Name(_) | Target::Reference(_) => format!("There is {what} called `{wanted}`"),
         _ => format!("There is {what} at `{wanted}`"),
     };
-    let diagnostic = report(graph, page, code, link.place, message)?.target(&link.raw);
+    let diagnostic = with_link(report(graph, page, code, link.place, message)?, page, link).target(&link.raw);
     let elsewhere = same_file_name(graph, wanted);
     let help = if let Some(elsewhere) = elsewhere {
         format!("Moved? There is a file of that name at {elsewhere}")
@@ -137,6 +138,12 @@ fn broken(graph: &Graph, page: &Page, link: &Link, code: Code, spoken: &Spoken) 
         "Mend the link, or take it out: readers see its words without a link".to_owned()
     };
     Some(diagnostic.help(help))
+}
+
+/// Marks the link itself where the problem is shown elsewhere: at its definition, or at the start of its passage.
+fn with_link(diagnostic: Diagnostic, page: &Page, link: &Link) -> Diagnostic {
+    let apart = link.place.end <= link.span.start || link.span.end <= link.place.start;
+    if apart { diagnostic.at(&page.path, link.span, "the link") } else { diagnostic }
 }
 
 /// Where the name of a wikilink stands, if it stands there as it is.
@@ -170,7 +177,7 @@ fn missing_part(graph: &Graph, page: &Page, link: &Link, resolution: &Resolution
     // An absolute address of the handbook's own site is no link of the text, so it is never more than stale.
     let own = matches!(link.target, Target::OwnSite(_) | Target::OwnRepository(_));
     let code = if own { Code::StaleOwnUrl } else { Code::BrokenAnchor };
-    let diagnostic = report(graph, page, code, link.place, message)?.target(&link.raw);
+    let diagnostic = with_link(report(graph, page, code, link.place, message)?, page, link).target(&link.raw);
     let by_words = matches!(link.syntax, Syntax::Wiki | Syntax::Embed);
     let headings = target.page.headings.iter().map(|heading| if by_words { heading.text.as_str() } else { heading.id.as_str() });
     let help = match nearest(anchor, headings) {
@@ -281,69 +288,6 @@ pub fn duplicate_url(page: &Page, first: &SourcePath, settings: &Settings) -> Op
             .at(first, Span::default(), "the other page")
             .help(help),
     )
-}
-
-/// The health of an own handbook: what it lacks, as hints.
-pub fn health(graph: &Graph) -> Vec<Diagnostic> {
-    if graph.settings.mode == Mode::Foreign {
-        return Vec::new();
-    }
-    let listed = graph.in_order().filter(|(_, node)| node.is_listed(&graph.settings));
-    let mut out: Vec<Diagnostic> = listed.flat_map(|(id, node)| page_health(graph, id, node)).collect();
-    out.extend(empty_cells(graph));
-    out
-}
-
-fn page_health(graph: &Graph, id: super::PageId, node: &Node) -> Vec<Diagnostic> {
-    let page = &node.page;
-    let top = Span::default();
-    let hint = |code, message: String, help: &str| report(graph, page, code, top, message).map(|d| d.help(help));
-    let mut out = Vec::new();
-    let is_content = !page.index && matches!(page.kind, Kind::Essay | Kind::Page | Kind::Example | Kind::Path);
-    let linked = graph.inbound(id).iter().any(|inbound| inbound.from != id);
-    let shown_elsewhere =
-        page.kind == Kind::Path || page.kind == Kind::Example && page.links.iter().any(|link| link.relation == Relation::Illustrates);
-    if is_content && !linked && !shown_elsewhere {
-        out.extend(hint(
-            Code::OrphanPage,
-            "No page links here".into(),
-            "Link to it from a page on the same matter, or put it on a reading path",
-        ));
-    }
-    if page.kind == Kind::Essay {
-        let illustrated = graph.inbound(id).iter().any(|inbound| graph.relation(*inbound) == Some(Relation::Illustrates));
-        if !illustrated {
-            out.extend(hint(Code::NoExample, "No example illustrates this essay".into(), "Add one with `illustrates` in its front matter"));
-        }
-        if page.stances.len() < 2 {
-            let help = "Add a table with the columns Leader and Manager, or say `stance: both`";
-            out.extend(hint(Code::OneSided, "This essay speaks with one voice or none".into(), help));
-        }
-        if page.claim.is_empty() {
-            let help = "Begin with one sentence that somebody could disagree with";
-            out.extend(hint(Code::NoClaim, "This essay makes no claim".into(), help));
-        }
-    }
-    out
-}
-
-/// Cells of the coverage table in which nothing stands.
-fn empty_cells(graph: &Graph) -> Vec<Diagnostic> {
-    let mut out = Vec::new();
-    for pillar in &graph.settings.config.pillars {
-        for (stance, word) in [(Stance::Leadership, "leadership"), (Stance::Management, "management")] {
-            let filled = graph.in_order().any(|(_, node)| {
-                let essay = node.page.kind == Kind::Essay && node.is_listed(&graph.settings);
-                essay && node.pillars.iter().any(|id| **id == *pillar.id) && node.page.stances.contains(&stance)
-            });
-            if let (false, Some(severity)) = (filled, graph.settings.severity(Code::EmptyCell)) {
-                let message = format!("No essay in {} speaks for {word}", pillar.title);
-                let help = format!("Write one, or give an essay of that pillar a part for {word}");
-                out.push(Diagnostic::new(Code::EmptyCell, severity, message).help(help));
-            }
-        }
-    }
-    out
 }
 
 #[cfg(test)]

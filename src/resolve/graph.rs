@@ -20,6 +20,7 @@ use crate::parse::front::Kind;
 use crate::parse::page::{Page, Relation, Target};
 
 use super::anchor::{Anchors, Part};
+use super::health;
 use super::names::{Asked, Asker, Claimant, Names, PageClaims};
 use super::terms::{Term, TermUse, Terms};
 use super::{Lead, PageId, Resolution, Site, Standing, check, link, path};
@@ -370,7 +371,7 @@ impl Graph {
         let spoken = check::Spoken::of(self);
         let mut all: Vec<Diagnostic> = self.nodes.par_iter().flatten().flat_map_iter(|node| check::node(self, node, &spoken)).collect();
         all.extend(self.clashes.iter().cloned());
-        all.extend(check::health(self));
+        all.extend(health::health(self));
         all.par_sort_unstable();
         all
     }

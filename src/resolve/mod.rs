@@ -11,6 +11,7 @@
 pub mod anchor;
 pub mod check;
 pub mod graph;
+pub mod health;
 pub mod link;
 pub mod names;
 mod order;

@@ -95,6 +95,7 @@ pub fn blank(head: PageHead, kind: &'static str) -> PageView {
         next: None,
         stops: Vec::new(),
         stops_minutes: 0,
+        rest: String::new(),
         sections: Vec::new(),
         pillar_cards: Vec::new(),
         paging: PagingView { number: 1, of: 1, previous: None, next: None },
@@ -122,7 +123,11 @@ pub fn page(scene: Scene<'_>, id: PageId, node: &Node) -> (PageView, Vec<Diagnos
         escape_text(&mut html, &page.claim);
         view.claim = Some(ClaimView { html, id: None });
     }
-    view.content = writer.text(id, node, 0..page.body.html.len() as u32, &parts.left_out);
+    let whole = page.body.html.len() as u32;
+    // The stops of a path are shown as what they lead to, between the texts before and after them.
+    let (before, after) = page.body.stops.as_ref().filter(|_| kind == "path").map_or((whole, whole), |stops| (stops.start, stops.end));
+    view.content = writer.text(id, node, 0..before, &parts.left_out);
+    view.rest = writer.text(id, node, after..whole, &parts.left_out);
     view.has_stances = page.has_stances;
     view.toc = toc(node, &parts.left_out);
     (view.minutes, view.words) = (page.minutes(), page.words);
@@ -238,7 +243,7 @@ struct Parts {
     claim: Option<Range<u32>>,
     /// Whether the summary is shown as the claim.
     shows_summary: bool,
-    /// What the text leaves out: the title, the claim, the stops; ascending.
+    /// What the text leaves out: the title, the claim; ascending.
     left_out: Vec<Range<u32>>,
 }
 
@@ -258,9 +263,6 @@ impl Parts {
         let opens = opens.filter(|_| matches!(kind, "essay" | "home" | "pillar" | "path"));
         if let Some((whole, _)) = opens {
             left_out.push(whole.clone());
-        }
-        if kind == "path" {
-            left_out.extend(page.body.stops.clone());
         }
         left_out.sort_by_key(|range| range.start);
         let shows_summary = has_summary && !page.claim.is_empty() && matches!(kind, "essay" | "home" | "pillar" | "path" | "example");

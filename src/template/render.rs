@@ -101,6 +101,7 @@ fn page_context(view: &PageView, theme: &Theme) -> TeraResult<Context> {
         next,
         stops,
         stops_minutes,
+        rest,
         sections,
         pillar_cards,
         paging,
@@ -145,6 +146,7 @@ fn page_context(view: &PageView, theme: &Theme) -> TeraResult<Context> {
     put("next", optional(next.as_ref().map(link)));
     put("stops", list(stops, Show::value)?);
     put("stops_minutes", Value::from(*stops_minutes));
+    put("rest", Value::safe_string(rest));
     put("sections", list(sections, section)?);
     put("pillar_cards", list(pillar_cards, Show::value)?);
     put("paging", paging.value()?);

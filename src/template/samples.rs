@@ -132,6 +132,7 @@ pub(super) fn minimal(kind: &'static str) -> PageView {
         next: None,
         stops: Vec::new(),
         stops_minutes: 0,
+        rest: String::new(),
         sections: Vec::new(),
         pillar_cards: Vec::new(),
         paging: one_part(),
@@ -202,6 +203,7 @@ pub(super) fn full(kind: &'static str, content: &str) -> PageView {
         next: link("Say no in public", "empowerment/say-no/"),
         stops: if kind == "path" { stops() } else { Vec::new() },
         stops_minutes: 24,
+        rest: "<p>What follows the stops.</p>\n".into(),
         sections: match kind {
             "home" => vec![section("paths", "Start somewhere", essays()), section("newest", "New from people", examples())],
             "pillar" => vec![

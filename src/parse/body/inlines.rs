@@ -221,7 +221,7 @@ impl<'a> Writer<'_, 'a> {
             return (inside, place);
         }
         let block = if self.block.on { self.block.start.min(range.start) } else { range.start };
-        let passage = block..range.end;
+        let passage = block..block + opening(self.slice(&(block..range.end)));
         let Some(definition) = self.definitions.get(label) else { return (inside, passage) };
         let Some(at) = self.slice(definition).rfind(dest) else { return (inside, passage) };
         let written = definition.start + at..definition.start + at + dest.len();
@@ -247,9 +247,15 @@ impl<'a> Writer<'_, 'a> {
 
 /// Whether a passage goes on to the end of the text: no empty line after its first five lines, and not too long.
 fn goes_on(text: &str) -> bool {
-    let mut lines = text.lines();
-    let first = lines.by_ref().take(5).count();
-    first < 5 || lines.clone().count() < 400 && lines.all(|line| !line.trim().is_empty())
+    // No more is looked at than the rule needs, since every link by reference asks.
+    let mut later = text.lines().skip(5);
+    later.by_ref().take(395).all(|line| !line.trim().is_empty()) && later.next().is_none()
+}
+
+/// The start of a passage: its first line, or as much of it as is worth marking.
+fn opening(passage: &str) -> usize {
+    let line = passage.find(['\n', '\r']).unwrap_or(passage.len());
+    passage.char_indices().nth(100).map_or(line, |(limit, _)| limit.min(line))
 }
 
 /// The name and the part that a wikilink asks for.

@@ -1,0 +1,78 @@
+//! The health of an own handbook: what it lacks.
+//!
+//! In: the graph. Out: hints about pages as a whole and about the table of pillars and stances.
+//!
+//! Invariant: hints never stop anything, so what is said here is advice.
+
+use crate::base::config::{Mode, Stance};
+use crate::base::diagnostic::{Code, Diagnostic};
+use crate::base::text::Span;
+use crate::parse::front::Kind;
+use crate::parse::page::Relation;
+
+use super::PageId;
+use super::check::report;
+use super::graph::{Graph, Node};
+
+/// The health of an own handbook: what it lacks, as hints.
+pub fn health(graph: &Graph) -> Vec<Diagnostic> {
+    if graph.settings.mode == Mode::Foreign {
+        return Vec::new();
+    }
+    let listed = graph.in_order().filter(|(_, node)| node.is_listed(&graph.settings));
+    let mut out: Vec<Diagnostic> = listed.flat_map(|(id, node)| page_health(graph, id, node)).collect();
+    out.extend(empty_cells(graph));
+    out
+}
+
+fn page_health(graph: &Graph, id: PageId, node: &Node) -> Vec<Diagnostic> {
+    let page = &node.page;
+    let top = Span::default();
+    let hint = |code, message: String, help: &str| report(graph, page, code, top, message).map(|d| d.help(help));
+    let mut out = Vec::new();
+    let is_content = !page.index && matches!(page.kind, Kind::Essay | Kind::Page | Kind::Example | Kind::Path);
+    let linked = graph.inbound(id).iter().any(|inbound| inbound.from != id);
+    let shown_elsewhere =
+        page.kind == Kind::Path || page.kind == Kind::Example && page.links.iter().any(|link| link.relation == Relation::Illustrates);
+    if is_content && !linked && !shown_elsewhere {
+        out.extend(hint(
+            Code::OrphanPage,
+            "No page links here".into(),
+            "Link to it from a page on the same matter, or put it on a reading path",
+        ));
+    }
+    if page.kind == Kind::Essay {
+        let illustrated = graph.inbound(id).iter().any(|inbound| graph.relation(*inbound) == Some(Relation::Illustrates));
+        if !illustrated {
+            out.extend(hint(Code::NoExample, "No example illustrates this essay".into(), "Add one with `illustrates` in its front matter"));
+        }
+        if page.stances.len() < 2 {
+            let help = "Add a table with the columns Leader and Manager, or say `stance: both`";
+            out.extend(hint(Code::OneSided, "This essay speaks with one voice or none".into(), help));
+        }
+        if page.claim.is_empty() {
+            let help = "Begin with one sentence that somebody could disagree with";
+            out.extend(hint(Code::NoClaim, "This essay makes no claim".into(), help));
+        }
+    }
+    out
+}
+
+/// Cells of the coverage table in which nothing stands.
+fn empty_cells(graph: &Graph) -> Vec<Diagnostic> {
+    let mut out = Vec::new();
+    for pillar in &graph.settings.config.pillars {
+        for (stance, word) in [(Stance::Leadership, "leadership"), (Stance::Management, "management")] {
+            let filled = graph.in_order().any(|(_, node)| {
+                let essay = node.page.kind == Kind::Essay && node.is_listed(&graph.settings);
+                essay && node.pillars.iter().any(|id| **id == *pillar.id) && node.page.stances.contains(&stance)
+            });
+            if let (false, Some(severity)) = (filled, graph.settings.severity(Code::EmptyCell)) {
+                let message = format!("No essay in {} speaks for {word}", pillar.title);
+                let help = format!("Write one, or give an essay of that pillar a part for {word}");
+                out.push(Diagnostic::new(Code::EmptyCell, severity, message).help(help));
+            }
+        }
+    }
+    out
+}
