@@ -22,6 +22,7 @@ use crate::parse::page::{Page, Relation, Target};
 use super::anchor::{Anchors, Part};
 use super::health;
 use super::names::{Asked, Asker, Claimant, Names, PageClaims};
+use super::nav::Entry;
 use super::terms::{Term, TermUse, Terms};
 use super::{Lead, PageId, Resolution, Site, Standing, check, link, path};
 
@@ -42,6 +43,8 @@ pub struct Node {
     pub pillars: Vec<Arc<str>>,
     /// Its place in every list.
     pub rank: u32,
+    /// Its entry in the list of contents of a foreign folder.
+    pub entry: Option<Entry>,
     /// Whether it is a draft or its day has not come. Every list asks this of many pages, so it is kept at hand.
     withheld: bool,
     /// Whether its author keeps it out of lists.
@@ -63,6 +66,7 @@ impl Node {
             url,
             pillars,
             rank: 0,
+            entry: None,
             asked: Box::default(),
             anchors: OnceLock::new(),
         }
@@ -73,9 +77,10 @@ impl Node {
         self.anchors.get_or_init(|| Anchors::new(&self.page))
     }
 
-    /// The title that readers see.
+    /// The title that readers see: front matter, the list of contents, the text, the file name.
     pub fn title(&self) -> &str {
-        self.page.own_title()
+        let label = self.entry.as_ref().map(|entry| entry.label.as_str()).filter(|label| !label.is_empty());
+        label.filter(|_| self.page.front.title.is_none()).unwrap_or_else(|| self.page.own_title())
     }
 
     /// Whether readers see it.

@@ -14,6 +14,7 @@ pub mod graph;
 pub mod health;
 pub mod link;
 pub mod names;
+pub mod nav;
 mod order;
 pub mod path;
 pub mod related;

@@ -13,19 +13,19 @@ use rustc_hash::FxHashMap;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::key::{fold, key};
 use crate::base::path::{SourcePath, Url};
-use crate::parse::page::Page;
 
-use super::{Graph, PageId, check};
+use super::{Graph, Node, PageId, check, nav};
 
 impl Graph {
     /// Finds the order of all pages and their addresses; says whether either has changed.
     pub(super) fn settle_globals(&mut self) -> bool {
         let ids = self.ids();
-        let key_of = |id: PageId| self.nodes[id.index()].as_ref().map(|node| (OrderKey::of(&node.page), id));
+        let mut changed = self.settle_entries(&ids);
+        let key_of = |id: PageId| self.nodes[id.index()].as_ref().map(|node| (OrderKey::of(node), id));
         let mut order: Vec<(OrderKey, PageId)> = ids.into_par_iter().filter_map(key_of).collect();
         order.par_sort_unstable_by(|a, b| a.0.cmp(&b.0));
         let order: Vec<PageId> = order.into_iter().map(|(_, id)| id).collect();
-        let mut changed = order != self.order;
+        changed |= order != self.order;
         for (rank, id) in order.iter().enumerate() {
             if let Some(node) = &mut self.nodes[id.index()] {
                 node.rank = rank as u32;
@@ -33,6 +33,19 @@ impl Graph {
         }
         self.order = order;
         changed |= self.settle_addresses();
+        changed
+    }
+
+    /// Gives each page its entry in the list of contents; says whether one has changed.
+    fn settle_entries(&mut self, ids: &[PageId]) -> bool {
+        let mut entries = nav::entries(self.nodes.iter().flatten().map(|node| &*node.page), &self.settings);
+        let mut changed = false;
+        for id in ids {
+            let Some(node) = &mut self.nodes[id.index()] else { continue };
+            let entry = entries.remove(&node.page.path);
+            changed |= entry != node.entry;
+            node.entry = entry;
+        }
         changed
     }
 
@@ -86,9 +99,10 @@ impl Graph {
     }
 }
 
-/// What decides the place of a page in lists: weight, number in the file name, title, path.
+/// What decides the place of a page in lists: list of contents, weight, number in the file name, title, path.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct OrderKey {
+    entry: u32,
     weight: i64,
     number: i64,
     title: String,
@@ -96,11 +110,13 @@ struct OrderKey {
 }
 
 impl OrderKey {
-    fn of(page: &Page) -> Self {
+    fn of(node: &Node) -> Self {
+        let page = &node.page;
         Self {
+            entry: node.entry.as_ref().map_or(u32::MAX, |entry| entry.place),
             weight: page.front.weight.unwrap_or(i64::MAX),
             number: page.number.unwrap_or(i64::MAX),
-            title: natural(page.own_title()),
+            title: natural(node.title()),
             path: page.path.clone(),
         }
     }

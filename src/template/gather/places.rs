@@ -31,6 +31,10 @@ impl Gathered {
             self.folders.entry(parent).or_default().folders = folders;
         }
         if settings.mode == Mode::Foreign {
+            // A list of contents leads through the folder from its first page to its last.
+            let listed = graph.in_order().filter(|(_, node)| node.entry.is_some() && node.is_listed(settings));
+            let listed: Vec<PageId> = listed.map(|(id, _)| id).collect();
+            self.chain(&listed);
             let chains: Vec<Vec<PageId>> = self.folders.values().map(|folder| folder.pages.clone()).collect();
             for chain in chains {
                 self.chain(&chain);
