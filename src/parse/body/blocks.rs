@@ -158,7 +158,8 @@ impl<'a> Writer<'_, 'a> {
         let shown = match (self.at_top(), self.is_title(at, level)) {
             (true, true) => 2,
             (true, false) => self.shown_level(level),
-            (false, _) => level.max(2),
+            // In a quote or a list, no deeper than one level below the heading that it stands under.
+            (false, _) => level.max(2).min(self.levels.len() as u8 + 1),
         };
         let end = super::after_end(self.events, at);
         let text = self.heading_text(&self.events[at..end]);

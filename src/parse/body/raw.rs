@@ -19,6 +19,9 @@ use super::elements::{ACTING, ATTRIBUTES, BLOCKS, SHOWN, UNREAD, VOID};
 use super::text::escape_text;
 use super::{Writer, escape_into};
 
+/// A picture must have a source to be one; an empty one shows its description.
+const NO_SOURCE: &str = " src=\"data:,\"";
+
 /// Raw elements that are open.
 #[derive(Default)]
 pub struct Elements {
@@ -282,6 +285,9 @@ impl Writer<'_, '_> {
                 key => refused |= key.starts_with("on") || key == "style" || key == "srcdoc",
             }
         }
+        if name == "img" && !tag.attributes.contains_key(b"src".as_slice()) {
+            self.push(NO_SOURCE);
+        }
         if name == "img" && !tag.attributes.contains_key(b"alt".as_slice()) {
             self.push(" alt=\"\"");
         }
@@ -335,7 +341,7 @@ impl Writer<'_, '_> {
         if part == Part::Src && remote && !self.rules.settings.config.remote && !value.starts_with("data:") {
             let message = "This picture or recording lies on another site and is left out".to_owned();
             self.report(Code::RemoteAsset, range, message, "Put it beside the page, or allow it with `remote = true` under [content]");
-            return;
+            return self.push(NO_SOURCE);
         }
         let refused = matches!(target, Target::Refused(_));
         if refused && !value.trim().is_empty() {
@@ -348,7 +354,7 @@ impl Writer<'_, '_> {
             );
         }
         if refused {
-            return;
+            return self.push(if part == Part::Src { NO_SOURCE } else { "" });
         }
         let slice = self.slice(range);
         let at = slice.find(value).map_or(range.start..range.start, |at| range.start + at..range.start + at + value.len());
