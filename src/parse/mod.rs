@@ -19,7 +19,7 @@ use crate::base::nearest::nearest;
 use crate::base::path::Url;
 use crate::base::text::{Source, Span};
 
-use body::{Reading, Written};
+use body::Reading;
 use front::{Front, Kind, Spanned};
 use page::{Address, Link, Page, Relation, Syntax, Target, TermSection};
 use rules::{Rules, Trust};
@@ -53,7 +53,7 @@ pub fn parse(source: &Source, rules: &Rules) -> Page {
         index,
         stances: if front.stance.is_empty() { written.stances.clone() } else { front.stance.clone() },
         has_stances: !written.stances.is_empty(),
-        lead: lead(&written),
+        lead: written.lead,
         file_title: place::readable(named),
         claim: String::new(),
         number: place::number(stem).0,
@@ -83,21 +83,6 @@ fn trust(rules: &Rules, place: &str, kind: Kind) -> Trust {
         Trust::Author if kind == Kind::Example && rules.settings.mode == Mode::Own => Trust::Contributor,
         trust => trust,
     }
-}
-
-/// The heading that is the title: the only one of the first level, else one that opens the page and is the only one of its level.
-fn lead(written: &Written) -> Option<usize> {
-    let only = |level: u8| {
-        let mut of_level = written.headings.iter().enumerate().filter(|(_, heading)| heading.level == level && heading.top);
-        let first = of_level.next();
-        first.filter(|_| of_level.next().is_none())
-    };
-    let named = |(at, heading): (usize, &page::Heading)| (!heading.text.is_empty()).then_some(at);
-    let opening = || {
-        let first = written.headings.first().filter(|heading| heading.range.start == 0 && heading.top)?;
-        only(first.level).filter(|(at, _)| *at == 0)
-    };
-    only(1).or_else(opening).and_then(named)
 }
 
 /// Links that the front matter makes, in the order of its keys.

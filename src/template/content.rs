@@ -10,7 +10,7 @@ use std::ops::Range;
 use crate::base::config::Settings;
 use crate::base::diagnostic::{Code, Diagnostic};
 use crate::base::path::SourcePath;
-use crate::parse::body::{escape_href, escape_text};
+use crate::parse::body::{NO_SOURCE, escape_href, escape_text};
 use crate::parse::page::{Hole, Link, Part, Syntax};
 use crate::parse::rules::{has_extension, is_picture};
 use crate::resolve::terms::TermUse;
@@ -216,8 +216,7 @@ impl<'a> Writer<'a> {
             escape_href(out, &address);
             out.push('"');
         } else if name.starts_with(" src") {
-            // A picture must have a source to be one; an empty one shows its description.
-            out.push_str(" src=\"data:,\"");
+            out.push_str(NO_SOURCE);
         }
     }
 

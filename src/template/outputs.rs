@@ -102,8 +102,9 @@ struct Claim {
 pub fn outputs(graph: &Graph, gathered: &Gathered) -> (Vec<Planned>, Vec<Diagnostic>) {
     let mut claims = Claims { settings: &graph.settings, all: Vec::new(), diagnostics: Vec::new() };
     claim_pages(graph, &mut claims);
-    claim_assets(graph, gathered, &mut claims);
-    claim_made(graph, gathered, &mut claims);
+    let file_folders = file_folders(graph, gathered);
+    claim_assets(graph, &file_folders, &mut claims);
+    claim_made(graph, gathered, &file_folders, &mut claims);
     claim_former(graph, &mut claims);
     claims.settle()
 }
@@ -197,7 +198,7 @@ fn claim_pages(graph: &Graph, claims: &mut Claims<'_>) {
 }
 
 /// Files that a page links to or shows, and everything in a static folder.
-fn claim_assets(graph: &Graph, gathered: &Gathered, claims: &mut Claims<'_>) {
+fn claim_assets(graph: &Graph, file_folders: &BTreeSet<&str>, claims: &mut Claims<'_>) {
     let settings = &*graph.settings;
     let mut used: FxHashSet<&SourcePath> = FxHashSet::default();
     for (_, node) in graph.in_order().filter(|(_, node)| node.is_published(settings)) {
@@ -206,9 +207,8 @@ fn claim_assets(graph: &Graph, gathered: &Gathered, claims: &mut Claims<'_>) {
             _ => None,
         }));
     }
-    let listed = file_folders(graph, gathered);
     for path in graph.assets() {
-        let wanted = used.contains(path) || listed.contains(path.folder()) || static_root(path, settings).is_some();
+        let wanted = used.contains(path) || file_folders.contains(path.folder()) || static_root(path, settings).is_some();
         if let (true, Some(url)) = (wanted, asset_url(path, settings)) {
             claims.add(Rank::Asset, Some(path), Span::default(), Output::Asset(path.clone()), url);
         }
@@ -224,7 +224,7 @@ fn static_root<'a>(path: &SourcePath, settings: &'a Settings) -> Option<&'a str>
 const STEERING: [&str; 7] = ["_redirects", "_headers", "cname", "robots.txt", "sw.js", "_routes.json", "_worker.js"];
 
 /// Folders that pages link to and that hold files but no pages, by path below the project root.
-pub fn file_folders<'a>(graph: &'a Graph, gathered: &Gathered) -> BTreeSet<&'a str> {
+fn file_folders<'a>(graph: &'a Graph, gathered: &Gathered) -> BTreeSet<&'a str> {
     let published = graph.in_order().filter(|(_, node)| node.is_published(&graph.settings));
     let folders = published.flat_map(|(_, node)| &node.links).filter_map(|resolution| match &resolution.lead {
         Lead::Folder(folder) => Some(folder.as_str()),
@@ -249,7 +249,7 @@ pub fn asset_url(path: &SourcePath, settings: &Settings) -> Option<Url> {
     Url::new(&format!("/{}", segments.join("/")))
 }
 
-fn claim_made(graph: &Graph, gathered: &Gathered, claims: &mut Claims<'_>) {
+fn claim_made(graph: &Graph, gathered: &Gathered, file_folders: &BTreeSet<&str>, claims: &mut Claims<'_>) {
     let settings = &*graph.settings;
     let own = settings.mode == Mode::Own;
     let taken: FxHashSet<&Url> = graph.in_order().filter(|(_, node)| node.is_published(settings)).map(|(_, node)| &node.url).collect();
@@ -310,9 +310,9 @@ fn claim_made(graph: &Graph, gathered: &Gathered, claims: &mut Claims<'_>) {
             list(Output::Folder(folder.clone(), part), &address);
         }
     }
-    for folder in file_folders(graph, gathered) {
+    for folder in file_folders {
         let url = folder_url(settings.in_content(folder).unwrap_or(folder));
-        listings.push((Output::Files(folder.to_owned()), url));
+        listings.push((Output::Files((*folder).to_owned()), url));
     }
     for (output, url) in listings {
         // A page that somebody has written at a made address takes its place on purpose.

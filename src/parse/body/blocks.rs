@@ -155,14 +155,18 @@ impl<'a> Writer<'_, 'a> {
     fn start_heading(&mut self, at: usize, level: HeadingLevel, id: Option<&str>, range: Range<usize>) {
         self.end_block();
         let level = level as u8;
-        let shown = match (self.at_top(), self.is_title(at, level)) {
-            (true, true) => 2,
-            (true, false) => self.shown_level(level),
+        let is_title = self.at_top() && self.is_title(level);
+        let shown = match (is_title, self.at_top()) {
+            (true, _) => 2,
+            (false, true) => self.shown_level(level),
             // In a quote or a list, no deeper than one level below the heading that it stands under.
-            (false, _) => level.max(2).min(self.levels.len() as u8 + 1),
+            (false, false) => level.max(2).min(self.levels.len() as u8 + 1),
         };
         let end = super::after_end(self.events, at);
         let text = self.heading_text(&self.events[at..end]);
+        if is_title && !text.is_empty() {
+            self.out.lead = Some(self.out.headings.len());
+        }
         let id = match id.filter(|id| !id.is_empty() && !id.starts_with("_ff-") && self.taken.insert((*id).to_owned())) {
             Some(id) => {
                 self.slugger.reserve(id);
@@ -208,10 +212,10 @@ impl<'a> Writer<'_, 'a> {
 
     /// Whether a heading at the top is the title of the page, below which the others begin anew: the only one of the
     /// first level, or one that opens the text and is the only one of its level.
-    fn is_title(&mut self, at: usize, level: u8) -> bool {
+    fn is_title(&mut self, level: u8) -> bool {
         let counts = *self.top_headings.get_or_insert_with(|| count_top_headings(self.events));
         let only = counts[usize::from(level) - 1] == 1;
-        only && (level == 1 || counts[0] == 0 && self.out.body.html.is_empty() && at == 0)
+        only && (level == 1 || counts[0] != 1 && self.out.body.html.is_empty())
     }
 
     /// The level that is shown: one below the heading that encloses this one, so that no level is skipped.

@@ -40,6 +40,7 @@ use ahead::{Events, after_end, is_block, is_block_end, plain_text};
 
 pub use blocks::strip_links;
 pub use elements::VOID;
+pub use raw::NO_SOURCE;
 pub use text::{escape_href, escape_text};
 
 /// What the text of a page gives.
@@ -49,6 +50,8 @@ pub struct Written {
     pub body: Body,
     /// Headings in order.
     pub headings: Vec<Heading>,
+    /// The heading that is the title, an index of `headings`.
+    pub lead: Option<usize>,
     /// Other ids.
     pub ids: Vec<String>,
     /// Links of the text, in order.

@@ -20,7 +20,7 @@ use super::text::escape_text;
 use super::{Writer, escape_into};
 
 /// A picture must have a source to be one; an empty one shows its description.
-const NO_SOURCE: &str = " src=\"data:,\"";
+pub const NO_SOURCE: &str = " src=\"data:,\"";
 
 /// Raw elements that are open.
 #[derive(Default)]
