@@ -7,6 +7,7 @@ mod cli;
 mod commonmark;
 mod laws;
 mod places;
+mod sampler;
 mod shipped;
 mod specs;
 mod support;

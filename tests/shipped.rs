@@ -1,35 +1,15 @@
-//! The handbook that is shipped, read from disk as the program reads it.
-//!
-//! Each page has a snapshot in `tests/snapshots/`; `UPDATE=1 cargo test shipped` writes them anew, and one that no page
-//! has any more is a failure too.
+//! The handbook that is shipped, read from disk as the program reads it: no problem in it, and no address that leads nowhere.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use fourfold::base::config::Mode;
-use fourfold::discover::project::project;
-use fourfold::discover::{config, everything};
 use fourfold::parse::front::Kind;
 use fourfold::parse::page::Relation;
 
-use crate::support::handbook::Files;
-use crate::support::html::{pretty, select, tree};
 use crate::support::{Handbook, Site, closed_world, ill_formed};
 
-/// The shipped handbook: its files as discovery finds them, read from the disk.
 fn handbook() -> Handbook {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let project = project(Some(root), root).unwrap();
-    assert_eq!((project.mode, project.content.as_str()), (Mode::Own, "content"));
-    let config_text = fs::read_to_string(root.join("handbook.toml")).unwrap();
-    let name = project.config_file.clone().unwrap();
-    assert!(config::config(&config_text, &name).1.is_empty());
-    let bare = Handbook::of(Files::from([("handbook.toml".to_owned(), config_text.into_bytes())]));
-    let found = everything(&project, &bare.settings().0, &[]);
-    assert!(found.diagnostics.is_empty(), "{:#?}", found.diagnostics);
-    let paths = found.sources.iter().map(|source| &source.path).chain(found.assets.iter().map(|asset| &asset.path));
-    paths.fold(bare, |handbook, path| handbook.file(path.as_str(), fs::read(root.join(path.as_str())).unwrap()))
+    Handbook::on_disk(Path::new(env!("CARGO_MANIFEST_DIR")))
 }
 
 fn site() -> Site {
@@ -94,59 +74,4 @@ fn every_kind_and_every_relation_is_real() {
     assert!(stances >= 4, "{stances} stances blocks");
     assert_eq!(pillars.len(), 4, "essays stand in {pillars:?}");
     assert!(plan.graph().terms().len() >= 10, "{} terms", plan.graph().terms().len());
-}
-
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots")
-}
-
-/// The name of a page's snapshot: its path with the folders joined.
-fn snapshot_name(path: &str) -> String {
-    let name = path.trim_end_matches("index.html").trim_end_matches('/').replace('/', "--");
-    if name.is_empty() { "home.html".into() } else { format!("{}.html", name.trim_end_matches(".html")) }
-}
-
-#[test]
-fn every_page_is_as_it_was_when_somebody_last_looked() {
-    let site = site();
-    let update = std::env::var_os("UPDATE").is_some();
-    fs::create_dir_all(folder()).unwrap();
-    let mut wrong = Vec::new();
-    let mut names = BTreeSet::new();
-    let outputs = ("outputs.txt".to_owned(), site.paths().iter().map(|path| without_print(path) + "\n").collect::<String>());
-    let pages = site.files.iter().filter(|(path, _)| path.ends_with(".html")).map(|(path, bytes)| {
-        let nodes = tree(std::str::from_utf8(bytes).unwrap());
-        let main = select(&nodes, "main");
-        let shown = if main.is_empty() { select(&nodes, "body") } else { main };
-        (snapshot_name(path), shown.into_iter().map(|node| pretty(std::slice::from_ref(node))).collect())
-    });
-    for (name, found) in std::iter::once(outputs).chain(pages) {
-        let path = folder().join(&name);
-        let known = fs::read_to_string(&path).unwrap_or_default();
-        if known != found && update {
-            fs::write(&path, &found).unwrap();
-        } else if known != found {
-            let line = known.lines().zip(found.lines()).find(|(known, found)| known != found);
-            wrong.push(format!("{name} has changed: {line:#?}"));
-        }
-        assert!(names.insert(name.clone()), "two pages have the snapshot {name}");
-    }
-    for entry in fs::read_dir(folder()).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        if !names.contains(&name) && update {
-            fs::remove_file(&path).unwrap();
-        } else if !names.contains(&name) {
-            wrong.push(format!("{name} is the snapshot of no page"));
-        }
-    }
-    assert!(wrong.is_empty(), "`UPDATE=1 cargo test shipped` records what the program does\n{wrong:#?}");
-}
-
-/// The path of a theme's asset without the fingerprint, which changes with every rule of the stylesheet.
-fn without_print(path: &str) -> String {
-    match path.strip_prefix("_/").and_then(|name| name.rsplit_once('.')) {
-        Some((stem, ending)) => format!("_/{}.….{ending}", stem.rsplit_once('.').map_or(stem, |(stem, _)| stem)),
-        None => path.to_owned(),
-    }
 }

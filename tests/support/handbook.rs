@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use fourfold::base::config::{Config, Mode, Settings};
@@ -10,6 +11,7 @@ use fourfold::base::diagnostic::{Diagnostic, Severity};
 use fourfold::base::path::{SourcePath, is_markdown};
 use fourfold::base::text::Source;
 use fourfold::discover;
+use fourfold::discover::project::project;
 use fourfold::engine::{Change, Content, Engine, Plan};
 use fourfold::template::theme::{Theme, ThemeFiles};
 use jiff::civil::Date;
@@ -67,6 +69,20 @@ impl Handbook {
             vault: false,
             static_roots: Vec::new(),
         }
+    }
+
+    /// The handbook in a folder of the disk: the files that discovery finds there.
+    pub fn on_disk(root: &Path) -> Self {
+        let project = project(Some(root), root).unwrap();
+        assert_eq!((project.mode, project.content.as_str()), (Mode::Own, "content"));
+        let config_text = std::fs::read_to_string(root.join("handbook.toml")).unwrap();
+        let bare = Self::of(Files::from([("handbook.toml".to_owned(), config_text.into_bytes())]));
+        let (settings, problems) = bare.settings();
+        assert!(problems.is_empty(), "{problems:#?}");
+        let found = discover::everything(&project, &settings, &[]);
+        assert!(found.diagnostics.is_empty(), "{:#?}", found.diagnostics);
+        let paths = found.sources.iter().map(|source| &source.path).chain(found.assets.iter().map(|asset| &asset.path));
+        paths.fold(bare, |handbook, path| handbook.file(path.as_str(), std::fs::read(root.join(path.as_str())).unwrap()))
     }
 
     /// A folder that is no handbook of ours; its content is the whole of it.
