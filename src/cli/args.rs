@@ -34,12 +34,20 @@ pub enum Command {
     },
 }
 
-/// Flags of every command that reads a handbook.
+/// What every command has that is pointed at a handbook.
 #[derive(Args, Debug, Default, Clone)]
 pub struct Common {
     /// The handbook, or any folder of Markdown [default: the working directory]
     #[arg(value_name = "ROOT")]
     pub root: Option<PathBuf>,
+    /// Flags of every command that reads a handbook.
+    #[command(flatten)]
+    pub flags: Flags,
+}
+
+/// Flags of every command that reads a handbook.
+#[derive(Args, Debug, Default, Clone)]
+pub struct Flags {
     /// An address that means this handbook: its site, or its repository on a code host
     #[arg(long = "own-url", value_name = "URL")]
     pub own_urls: Vec<String>,

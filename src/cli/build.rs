@@ -7,17 +7,16 @@ use std::time::Instant;
 use rayon::prelude::*;
 
 use crate::base::config::Mode;
-use crate::base::diagnostic::{Counts, Diagnostic, Severity};
+use crate::base::diagnostic::{Counts, Diagnostic};
 use crate::base::fingerprint::Fingerprint;
 use crate::engine::{Content, Plan};
-use crate::template::hues;
 use crate::template::outputs::Output;
 use crate::template::theme::Theme;
 use crate::write::{self, Manifest, Planned, PublishError, Receipt};
 
 use super::args::Build;
 use super::fresh::{self, Counted};
-use super::load::{Changes, Loaded, all_problems, change, engine};
+use super::load::{Changes, Loaded};
 use super::report::{DONE, Failure, PROBLEMS, Strictness, counted, fails, line, plural, show, show_without_hints, write_report};
 
 /// Builds the site and says what came of it.
@@ -48,7 +47,7 @@ fn build(args: &Build, begun: Instant) -> Result<u8, Failed> {
 
     let target = args.output.clone().unwrap_or_else(|| loaded.project.default_output.clone());
     let output = check_output(&loaded, &target).map_err(at_root)?;
-    let wants_all = args.report.is_some() || args.explain || args.common.verbose;
+    let wants_all = args.report.is_some() || args.explain || args.common.flags.verbose;
     if let Some(counted) = fresh::is_fresh(&loaded, &output).filter(|_| !wants_all) {
         let receipt = Receipt { unchanged: counted.files, ..Receipt::default() };
         say(args, &loaded, &output, counted, &[], &receipt, begun);
@@ -56,19 +55,17 @@ fn build(args: &Build, begun: Instant) -> Result<u8, Failed> {
     }
     let mut found = loaded.find(&[output.path().to_owned(), output.staging()]);
     let stamps = found.stamps();
-    if args.common.verbose {
+    if args.common.flags.verbose {
         line(&format!("{}: {}", loaded.project.why, plural(found.sources.len(), "page")));
     }
-    let mut engine = engine(&loaded);
-    let plan = engine.apply(change(&mut found));
-    let theme = load_theme(&loaded, &plan).map_err(at_root)?;
-    let mut problems = all_problems(&found, plan.diagnostics(), loaded.settings.mode);
-    problems.extend(contrast(&loaded).map_err(at_root)?);
+    let (mut engine, change) = loaded.start(&mut found);
+    let plan = engine.apply(change);
+    let (theme, problems) = loaded.judge(&found, &plan).map_err(at_root)?;
 
     if let Some(file) = &args.report {
         write_report(&problems, &root, file).map_err(at_root)?;
     }
-    if args.common.verbose {
+    if args.common.flags.verbose {
         show(&problems, &root);
     } else {
         show_without_hints(&problems, &root);
@@ -105,7 +102,7 @@ fn say(
     receipt: &Receipt,
     begun: Instant,
 ) {
-    if !args.common.quiet {
+    if !args.common.flags.quiet {
         say_done(counted, problems, receipt, begun);
         say_how_to_look(args, loaded, output.path());
     }
@@ -114,20 +111,6 @@ fn say(
 fn check_output(loaded: &Loaded, target: &Path) -> Result<write::Output, Failure> {
     let home = std::env::home_dir();
     write::check(target, &loaded.project.root, &loaded.content(), home.as_deref()).map_err(|refusal| Failure::new(refusal.to_string()))
-}
-
-/// The theme for a plan.
-pub fn load_theme(loaded: &Loaded, plan: &Plan<'_>) -> Result<Theme, Failure> {
-    Theme::load(loaded.theme.as_ref(), &plan.site, &loaded.settings.config).map_err(Failure::with)
-}
-
-/// Pillars whose colours are hard to read: errors stop here, the rest are warnings.
-pub fn contrast(loaded: &Loaded) -> Result<Vec<Diagnostic>, Failure> {
-    if loaded.settings.mode == Mode::Foreign {
-        return Ok(Vec::new());
-    }
-    let problems = hues::check(&loaded.settings.config.pillars);
-    if problems.iter().any(|problem| problem.severity == Severity::Error) { Err(Failure::with(problems)) } else { Ok(problems) }
 }
 
 fn publish(plan: &Plan<'_>, theme: &Theme, output: &write::Output, loaded: &Loaded, explain: bool) -> Result<Receipt, Failure> {

@@ -6,9 +6,8 @@ use std::process::ExitCode;
 use crate::base::diagnostic::Diagnostic;
 
 use super::args::{Check, Face};
-use super::build::{contrast, load_theme};
 use super::fix;
-use super::load::{Changes, Loaded, all_problems, change, engine};
+use super::load::{Changes, Loaded};
 use super::report::{DONE, Failure, PROBLEMS, Strictness, counted, fails, line, plural, print, show, show_without_hints};
 
 /// Finds every problem and says so; with `--fix` mends what is safe to mend, otherwise writes nothing.
@@ -34,11 +33,11 @@ fn check(args: &Check) -> Result<u8, (Failure, Option<PathBuf>)> {
         problems = self::problems(&mut loaded).map_err(at_root)?;
     }
     match args.format {
-        Face::Human if args.common.quiet => show_without_hints(&problems, &root),
+        Face::Human if args.common.flags.quiet => show_without_hints(&problems, &root),
         Face::Human => show(&problems, &root),
         face => print(&problems, face.format(), &root).map_err(|error| at_root(error.into()))?,
     }
-    if !args.common.quiet {
+    if !args.common.flags.quiet {
         line(&format!("{}: {}", loaded.project.why, counted(&problems)));
     }
     Ok(if fails(&problems, Strictness::from(args.strict)) { PROBLEMS } else { DONE })
@@ -47,11 +46,8 @@ fn check(args: &Check) -> Result<u8, (Failure, Option<PathBuf>)> {
 /// Every problem of the handbook as it lies on the disk.
 fn problems(loaded: &mut Loaded) -> Result<Vec<Diagnostic>, Failure> {
     let output = loaded.project.default_output.clone();
-    let mut found = loaded.find(&[output]);
-    let mut engine = engine(loaded);
-    let plan = engine.apply(change(&mut found));
-    load_theme(loaded, &plan)?;
-    let mut problems = all_problems(&found, plan.diagnostics(), loaded.settings.mode);
-    problems.extend(contrast(loaded)?);
+    let (found, mut engine, change) = loaded.read(&[output]);
+    let plan = engine.apply(change);
+    let (_, problems) = loaded.judge(&found, &plan)?;
     Ok(problems)
 }

@@ -20,7 +20,7 @@ use crate::template::gather::{kind_word, stance_word};
 use crate::template::outputs::{Output, asset_url};
 
 use super::args::{List, Listed, Shape};
-use super::load::{Changes, Loaded, OnDisk, all_problems, change, engine};
+use super::load::{Changes, Loaded, OnDisk, all_problems};
 use super::report::{DONE, Failure, data, plural};
 
 #[derive(Serialize)]
@@ -82,9 +82,8 @@ pub fn run(args: &List) -> ExitCode {
 fn list(args: &List) -> Result<(), Failure> {
     let mut loaded = Loaded::new(&args.common, &Changes::default())?;
     let output = loaded.project.default_output.clone();
-    let mut found = loaded.find(&[output]);
-    let mut engine = engine(&loaded);
-    let plan = engine.apply(change(&mut found));
+    let (found, mut engine, change) = loaded.read(&[output]);
+    let plan = engine.apply(change);
     let sources = OnDisk(&loaded.project.root);
     let text = match args.what {
         Listed::Pages => shape(args.format, &pages(&plan), page_line),

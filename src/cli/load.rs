@@ -17,10 +17,11 @@ use crate::base::diagnostic::{Code, Diagnostic, Severity};
 use crate::base::path::SourcePath;
 use crate::discover::project::{Project, project};
 use crate::discover::{Found, bytes_to_draw, config, everything};
-use crate::engine::{Change, Engine};
-use crate::template::theme::ThemeFiles;
+use crate::engine::{Change, Engine, Plan};
+use crate::template::hues;
+use crate::template::theme::{Theme, ThemeFiles};
 
-use super::args::Common;
+use super::args::{Common, Flags};
 use super::report::Failure;
 
 /// A handbook that was found.
@@ -49,17 +50,22 @@ pub struct Changes<'a> {
 impl Loaded {
     /// Finds a handbook and reads its config and its theme's files.
     pub fn new(common: &Common, changes: &Changes<'_>) -> Result<Self, Failure> {
+        Self::at(common.root.as_deref(), &common.flags, changes)
+    }
+
+    /// The same for a folder that no argument names.
+    pub fn at(root: Option<&Path>, flags: &Flags, changes: &Changes<'_>) -> Result<Self, Failure> {
         let cwd = std::env::current_dir().map_err(|error| Failure::new(format!("The working directory cannot be read: {error}")))?;
-        if let Some(jobs) = common.jobs.filter(|jobs| *jobs > 0) {
+        if let Some(jobs) = flags.jobs.filter(|jobs| *jobs > 0) {
             // A second call in one process finds the threads already there, which is as good.
             let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).build_global();
         }
-        let project = project(common.root.as_deref(), &cwd).map_err(|error| Failure::new(error.to_string()))?;
+        let project = project(root, &cwd).map_err(|error| Failure::new(error.to_string()))?;
         let mut config = read_config(&project)?;
         if let Some(url) = changes.base_url {
             config.base_url = Some(base_url(url)?);
         }
-        config.own_urls.extend(common.own_urls.iter().cloned());
+        config.own_urls.extend(flags.own_urls.iter().cloned());
         config.own_urls.extend(remote_url(&project.root));
         for code in changes.deny {
             config.checks.insert(*code, Level::Report(Severity::Error));
@@ -67,13 +73,13 @@ impl Loaded {
         for code in changes.allow {
             config.checks.insert(*code, Level::Off);
         }
-        let today = today(common.today, &config)?;
+        let today = today(flags.today, &config)?;
         let theme = theme_files(&project, &config)?;
         let settings = Settings {
             mode: project.mode,
             content: project.content.clone(),
             today,
-            drafts: common.drafts,
+            drafts: flags.drafts,
             portable: changes.portable,
             vault: project.vault,
             static_roots: project.static_roots.clone(),
@@ -91,22 +97,45 @@ impl Loaded {
         found
     }
 
+    /// Reads the handbook: what was found, an empty engine, and the change that puts it in. `outputs` are never entered.
+    pub fn read(&mut self, outputs: &[PathBuf]) -> (Found, Engine, Change) {
+        let mut found = self.find(outputs);
+        let (engine, change) = self.start(&mut found);
+        (found, engine, change)
+    }
+
+    /// The empty engine, and the change that takes in everything that was found; its pages are moved out.
+    pub fn start(&self, found: &mut Found) -> (Engine, Change) {
+        let assets = found.assets.iter().map(|asset| &asset.path).chain(&found.outside);
+        let change = Change { assets: assets.cloned().collect(), put: std::mem::take(&mut found.sources), gone: Vec::new() };
+        (Engine::new(Arc::clone(&self.settings)), change)
+    }
+
+    /// The theme for a plan, and every problem of the handbook.
+    ///
+    /// # Errors
+    ///
+    /// A theme that cannot be used, or pillars whose colours nobody could read.
+    pub fn judge(&self, found: &Found, plan: &Plan<'_>) -> Result<(Theme, Vec<Diagnostic>), Failure> {
+        let theme = Theme::load(self.theme.as_ref(), &plan.site, &self.settings.config).map_err(Failure::with)?;
+        let mut problems = all_problems(found, plan.diagnostics(), self.settings.mode);
+        problems.extend(self.contrast()?);
+        Ok((theme, problems))
+    }
+
+    /// Pillars whose colours are hard to read: errors stop here, the rest are warnings.
+    fn contrast(&self) -> Result<Vec<Diagnostic>, Failure> {
+        if self.settings.mode == Mode::Foreign {
+            return Ok(Vec::new());
+        }
+        let problems = hues::check(&self.settings.config.pillars);
+        if problems.iter().any(|problem| problem.severity == Severity::Error) { Err(Failure::with(problems)) } else { Ok(problems) }
+    }
+
     /// The content folder on disk.
     pub fn content(&self) -> PathBuf {
         if self.project.content.is_empty() { self.project.root.clone() } else { self.project.root.join(&self.project.content) }
     }
-}
-
-/// An engine that has taken in everything that was found.
-pub fn change(found: &mut Found) -> Change {
-    let assets = found.assets.iter().map(|asset| &asset.path).chain(&found.outside);
-    let assets = assets.cloned().collect();
-    Change { put: std::mem::take(&mut found.sources), assets, gone: Vec::new() }
-}
-
-/// The empty engine of a handbook.
-pub fn engine(loaded: &Loaded) -> Engine {
-    Engine::new(Arc::clone(&loaded.settings))
 }
 
 /// Whether most links inside the folder are wikilinks, which makes it a vault though it has no mark of one.
