@@ -5,7 +5,7 @@ use std::sync::Arc;
 use fourfold::base::config::{Config, Mode, Settings};
 use fourfold::base::path::SourcePath;
 use fourfold::base::text::Source;
-use fourfold::engine::{Change, Engine};
+use fourfold::engine::{Change, Content, Engine, Live};
 use fourfold::parse::parse;
 use fourfold::parse::rules::Rules;
 use proptest::prelude::*;
@@ -445,5 +445,42 @@ proptest! {
             prop_assert!(shown.windows(words.len()).any(|window| window == words), "{paragraph:?} is not in {shown:?}");
         }
         prop_assert!(!pieces(site.at("/vision/page/")).is_empty() && misnested(site.at("/vision/page/")).is_none());
+    }
+}
+
+proptest! {
+    #![proptest_config(trials(30))]
+
+    /// Whoever keeps outputs and drops only those that a turn names has the site of a clean build.
+    #[test]
+    fn what_a_turn_does_not_name_is_as_it_was(files in some_files(10), edits in prop::collection::vec(edit(), 1..7)) {
+        let mut handbook = Handbook::of(files);
+        let mut live = Live::new(Arc::new(handbook.settings().0), None);
+        let mut kept = Files::new();
+        let mut change = handbook.change();
+        for edit in edits {
+            let turn = live.apply(change);
+            for path in turn.gone.iter().chain(turn.stale.iter().map(|stale| &stale.path)) {
+                kept.remove(path.as_str());
+            }
+            for path in live.paths() {
+                if kept.contains_key(path.as_str()) {
+                    continue;
+                }
+                let bytes = match live.make(path).unwrap().unwrap().1 {
+                    Content::Bytes(bytes) => bytes,
+                    Content::Copy(path) => handbook.files[path.as_str()].clone(),
+                };
+                kept.insert(path.to_string(), bytes);
+            }
+            let mut site = handbook.build();
+            let diagnostics: Vec<_> = live.diagnostics().cloned().collect();
+            prop_assert!(diagnostics == site.diagnostics);
+            std::mem::swap(&mut site.files, &mut kept);
+            let difference = difference(&site, &handbook.build());
+            prop_assert!(difference.is_none(), "{}", difference.unwrap());
+            kept = site.files;
+            change = act(&edit, &mut handbook);
+        }
     }
 }

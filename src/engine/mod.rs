@@ -7,6 +7,8 @@
 //! Invariant: no input and no output; the same files and settings give the same plan, whatever came before.
 //! Invariant: an output is rendered again only if the fingerprint of its whole view (or of the theme) has changed.
 
+mod live;
+
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -16,7 +18,7 @@ use crate::base::diagnostic::Diagnostic;
 use crate::base::fingerprint::Fingerprint;
 use crate::base::path::{OutPath, SourcePath};
 use crate::base::text::Source;
-use crate::parse::page::Page;
+use crate::parse::page::{Page, Relation};
 use crate::parse::parse;
 use crate::parse::rules::Rules;
 use crate::resolve::graph::Update;
@@ -29,6 +31,8 @@ use crate::template::render::render;
 use crate::template::sitewide;
 use crate::template::theme::Theme;
 use crate::template::view::SiteView;
+
+pub use live::{Live, Reason, Stale, Turn};
 
 /// Files that have come, changed or gone since the last change.
 #[derive(Default)]
@@ -106,19 +110,8 @@ impl Plan<'_> {
         all
     }
 
-    /// Problems that only show when texts are put together; only pages that embed something are looked at.
     fn embed_problems(&self) -> Vec<Diagnostic> {
-        let scene = self.scene();
-        let embeds = |planned: &&Planned| match planned.output {
-            Output::Page(id) => self
-                .engine
-                .graph
-                .node(id)
-                .is_some_and(|node| node.page.links.iter().any(|link| link.relation == crate::parse::page::Relation::Embeds)),
-            _ => false,
-        };
-        let pages: Vec<&Planned> = self.planned.iter().filter(embeds).collect();
-        pages.into_par_iter().filter_map(|planned| compose(scene, planned, &self.planned)).flat_map_iter(|(_, problems)| problems).collect()
+        embed_problems(self.scene(), &self.planned)
     }
 
     fn scene(&self) -> Scene<'_> {
@@ -133,16 +126,7 @@ impl Plan<'_> {
 
     /// Makes an output, with the fingerprint of what it was made from.
     pub fn make(&self, at: usize, theme: &Theme) -> Result<(Fingerprint, Content), Diagnostic> {
-        let Some((made, _)) = compose(self.scene(), &self.planned[at], &self.planned) else {
-            return Ok((Fingerprint(0), Content::Bytes(Vec::new())));
-        };
-        let print = print_of(&made, theme).unwrap_or(Fingerprint(0));
-        let content = match made {
-            Made::View(view) => Content::Bytes(render(&view, theme)?),
-            Made::Text(text) => Content::Bytes(text.into_bytes()),
-            Made::Copy(path) => Content::Copy(path),
-        };
-        Ok((print, content))
+        make(self.scene(), &self.planned[at], &self.planned, theme)
     }
 
     /// The graph behind the plan.
@@ -154,6 +138,30 @@ impl Plan<'_> {
     pub fn path(&self, at: usize) -> &OutPath {
         &self.planned[at].path
     }
+}
+
+/// Problems that only show when texts are put together; only pages that embed something are looked at.
+fn embed_problems(scene: Scene<'_>, all: &[Planned]) -> Vec<Diagnostic> {
+    let embeds = |planned: &&Planned| match planned.output {
+        Output::Page(id) => scene.graph.node(id).is_some_and(|node| node.page.links.iter().any(|link| link.relation == Relation::Embeds)),
+        _ => false,
+    };
+    let pages: Vec<&Planned> = all.iter().filter(embeds).collect();
+    pages.into_par_iter().filter_map(|planned| compose(scene, planned, all)).flat_map_iter(|(_, problems)| problems).collect()
+}
+
+/// Makes an output, with the fingerprint of what it was made from.
+fn make(scene: Scene<'_>, planned: &Planned, all: &[Planned], theme: &Theme) -> Result<(Fingerprint, Content), Diagnostic> {
+    let Some((made, _)) = compose(scene, planned, all) else {
+        return Ok((Fingerprint(0), Content::Bytes(Vec::new())));
+    };
+    let print = print_of(&made, theme).unwrap_or(Fingerprint(0));
+    let content = match made {
+        Made::View(view) => Content::Bytes(render(&view, theme)?),
+        Made::Text(text) => Content::Bytes(text.into_bytes()),
+        Made::Copy(path) => Content::Copy(path),
+    };
+    Ok((print, content))
 }
 
 fn print_of(made: &Made, theme: &Theme) -> Option<Fingerprint> {
