@@ -239,14 +239,13 @@ impl Sources for OnDisk<'_> {
     }
 }
 
-/// Every problem: of finding the files and of the plan; in a foreign folder an unknown key is named once.
+/// Every problem: of finding the files and of the plan; a kind of foreign tag is named once, in a foreign folder a key as well.
 pub fn all_problems(found: &Found, planned: Vec<Diagnostic>, mode: Mode) -> Vec<Diagnostic> {
     let mut all = planned;
     all.extend(found.diagnostics.iter().cloned());
     all.sort();
-    if mode == Mode::Foreign {
-        let mut seen: std::collections::BTreeSet<String> = std::collections::BTreeSet::new();
-        all.retain(|problem| problem.code != Code::UnknownKey || problem.target.as_ref().is_none_or(|key| seen.insert(key.clone())));
-    }
+    let mut seen: std::collections::BTreeSet<(Code, String)> = std::collections::BTreeSet::new();
+    let once = |code| code == Code::Shortcode || code == Code::UnknownKey && mode == Mode::Foreign;
+    all.retain(|problem| !once(problem.code) || problem.target.as_ref().is_none_or(|name| seen.insert((problem.code, name.clone()))));
     all
 }

@@ -7,6 +7,7 @@
 //! Invariant: a page depends on nothing but its own file and the settings, so it may be kept until either changes.
 
 pub mod body;
+pub mod dialects;
 pub mod front;
 pub mod page;
 pub mod place;

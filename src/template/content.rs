@@ -11,7 +11,7 @@ use crate::base::config::Settings;
 use crate::base::diagnostic::{Code, Diagnostic};
 use crate::base::path::SourcePath;
 use crate::parse::body::{NO_SOURCE, escape_href, escape_text};
-use crate::parse::page::{Hole, Link, Part, Syntax};
+use crate::parse::page::{Hole, Link, Part, Relation, Syntax};
 use crate::parse::rules::{has_extension, is_picture};
 use crate::resolve::terms::TermUse;
 use crate::resolve::{Graph, Lead, Node, PageId, Resolution};
@@ -151,6 +151,12 @@ impl<'a> Writer<'a> {
     fn fill(&mut self, id: PageId, node: &Node, hole: &Hole, out: &mut String) {
         let at = hole.link as usize;
         let (Some(link), Some(resolution)) = (node.page.links.get(at), node.links.get(at)) else { return };
+        // A tag of a page that is in no list has no page of its own.
+        if let (Relation::Tagged, Lead::Made(url)) = (link.relation, &resolution.lead)
+            && self.gathered.tag(url).is_none()
+        {
+            return;
+        }
         match hole.part {
             Part::Open => self.open(id, link, resolution, out),
             Part::Close => out.push_str(if self.address(id, resolution).is_some() {

@@ -1,13 +1,13 @@
-//! Paragraphs, headings, lists, code.
+//! Paragraphs, headings, code.
 
 use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, LinkType, Tag, TagEnd};
 
-use crate::parse::page::{Heading, Stop, Target};
+use crate::parse::page::{Heading, Target};
 use crate::parse::rules::is_media;
 
-use super::{Events, Open, Writer, escape_into};
+use super::{Events, Writer, escape_into};
 
 /// A heading whose end has not come yet.
 pub struct HeadingStart {
@@ -20,14 +20,6 @@ pub struct HeadingStart {
     range: Range<usize>,
 }
 
-/// A stop of a reading path whose end has not come yet.
-pub struct StopStart {
-    links: usize,
-    depth: usize,
-    /// Where the first link of the item ends.
-    after: Option<u32>,
-}
-
 impl<'a> Writer<'_, 'a> {
     pub(super) fn start_tag(&mut self, at: usize, tag: &Tag<'a>, range: Range<usize>) -> usize {
         match tag {
@@ -37,10 +29,18 @@ impl<'a> Writer<'_, 'a> {
                 self.start_heading(at, *level, id.as_deref(), range);
             }
             Tag::BlockQuote(_) => return self.start_quote(at, range),
-            Tag::CodeBlock(kind) => self.start_code(kind),
+            Tag::CodeBlock(kind) => {
+                if let Some(after) = self.formula_block(at, kind) {
+                    return after;
+                }
+                self.start_code(kind);
+            }
             Tag::HtmlBlock => self.end_block(),
             Tag::List(first) => self.start_list(at, *first),
             Tag::Item => self.start_item(at),
+            Tag::DefinitionList => self.start_definitions(),
+            Tag::DefinitionListTitle => self.begin_block(at, "dt"),
+            Tag::DefinitionListDefinition => self.start_definition(at),
             // A definition is written where its first reference stands.
             Tag::FootnoteDefinition(_) => return super::after_end(self.events, at),
             Tag::Table(alignments) => return self.start_table(at, alignments),
@@ -64,6 +64,9 @@ impl<'a> Writer<'_, 'a> {
             TagEnd::HtmlBlock => {}
             TagEnd::List(_) => self.end_list(),
             TagEnd::Item => self.end_item(),
+            TagEnd::DefinitionList => self.end_list_like(),
+            TagEnd::DefinitionListTitle => self.end_term(),
+            TagEnd::DefinitionListDefinition => self.end_definition(),
             TagEnd::Table => self.end_table(),
             TagEnd::TableHead => self.push("</tr></thead><tbody>\n"),
             TagEnd::TableRow => self.end_row(),
@@ -276,104 +279,6 @@ impl<'a> Writer<'_, 'a> {
             escape_into(&mut self.out.body.html, &language);
             self.push("\">");
         }
-    }
-
-    fn start_list(&mut self, at: usize, first: Option<u64>) {
-        self.end_block();
-        let top = self.at_top();
-        if top && first.is_some() && self.out.body.stops.is_none() && self.reading.stops {
-            let start = self.here();
-            self.out.body.stops = Some(start..start);
-            self.stop = Some(StopStart { links: 0, depth: self.list_depth + 1, after: None });
-        }
-        if top {
-            self.note_first_block();
-        }
-        self.list_depth += 1;
-        self.nesting += 1;
-        match first {
-            None if self.has_tasks(at) => {
-                self.push("<ul class=\"tasks\">\n");
-                self.open.push(Open::With("</ul>\n"));
-            }
-            None => {
-                self.push("<ul>\n");
-                self.open.push(Open::With("</ul>\n"));
-            }
-            Some(first) => {
-                if first == 1 {
-                    self.push("<ol>\n");
-                } else {
-                    self.push(&format!("<ol start=\"{first}\">\n"));
-                }
-                self.open.push(Open::With("</ol>\n"));
-            }
-        }
-    }
-
-    fn has_tasks(&self, at: usize) -> bool {
-        self.events[at + 1..].iter().take(3).any(|(event, _)| matches!(event, Event::TaskListMarker(_)))
-    }
-
-    fn end_list(&mut self) {
-        self.end_block();
-        self.close_raw(self.raw_floor());
-        self.nesting -= 1;
-        if let Some(Open::With(html)) = self.open.pop() {
-            self.push(html);
-        }
-        if self.stop.as_ref().is_some_and(|stop| stop.depth == self.list_depth) {
-            self.stop = None;
-            let end = self.here();
-            if let Some(range) = &mut self.out.body.stops {
-                range.end = end;
-            }
-        }
-        self.list_depth -= 1;
-    }
-
-    fn start_item(&mut self, at: usize) {
-        self.begin_block(at, "li");
-        self.open.push(Open::Item);
-        if let Some(stop) = &mut self.stop
-            && stop.depth == self.list_depth
-        {
-            (stop.links, stop.after) = (self.out.links.len(), None);
-        }
-    }
-
-    fn end_item(&mut self) {
-        self.close_raw(self.raw_floor());
-        self.end_stop();
-        self.end_block();
-        self.write_pending_notes();
-        self.open.pop();
-        self.push("</li>\n");
-    }
-
-    /// Remembers where the first link of a stop ends.
-    pub(super) fn note_stop(&mut self, link: usize) {
-        let here = self.here();
-        if let Some(stop) = self.stop.as_mut().filter(|stop| stop.links == link) {
-            stop.after.get_or_insert(here);
-        }
-    }
-
-    /// The first link of an item of the list of stops, and the words after it.
-    fn end_stop(&mut self) {
-        let Some(stop) = &self.stop else { return };
-        if stop.depth != self.list_depth || stop.links >= self.out.links.len() {
-            return;
-        }
-        let link = self.reading.first_link + stop.links as u32;
-        let start = stop.after.unwrap_or(self.here());
-        let words = self.block.links.iter().find(|(index, _)| *index == stop.links);
-        let words = words.and_then(|(_, words)| self.block.text.get(words.clone())).unwrap_or_default().to_owned();
-        let mut end = self.here();
-        if self.out.body.html.ends_with("</p>\n") {
-            end -= "</p>\n".len() as u32;
-        }
-        self.out.stops.push(Stop { link, words, sentence: start..end.max(start) });
     }
 }
 

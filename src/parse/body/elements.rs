@@ -143,7 +143,7 @@ pub(super) const ATTRIBUTES: [&str; 33] = [
 ];
 
 /// Elements whose start ends a paragraph, so that none may hold them.
-pub(super) const BLOCKS: [&str; 32] = [
+pub(super) const BLOCKS: [&str; 33] = [
     "address",
     "article",
     "aside",
@@ -166,6 +166,7 @@ pub(super) const BLOCKS: [&str; 32] = [
     "hgroup",
     "hr",
     "li",
+    "listing",
     "main",
     "menu",
     "nav",

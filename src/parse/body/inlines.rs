@@ -183,7 +183,8 @@ impl<'a> Writer<'_, 'a> {
             _ => self.rules.classify(dest),
         };
         let (destination, place) = self.places(link_type, dest, label, range);
-        let destination = if destination.is_empty() { Span::default() } else { self.span(&destination) };
+        let destination =
+            if destination.is_empty() || !self.plain.is_written(&destination) { Span::default() } else { self.span(&destination) };
         let place = self.span(&place);
         let media = matches!(&target, Target::Name(name) if is_media(name));
         self.out.links.push(Link {

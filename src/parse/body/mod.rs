@@ -11,12 +11,17 @@
 
 mod ahead;
 mod blocks;
+mod components;
 mod elements;
 mod inlines;
+mod lists;
+mod marks;
+mod maths;
 mod notes;
 mod pictures;
 mod quotes;
 mod raw;
+mod report;
 mod stances;
 mod tables;
 mod text;
@@ -28,11 +33,12 @@ use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::base::config::Stance;
-use crate::base::diagnostic::{Code, Diagnostic};
+use crate::base::diagnostic::Diagnostic;
 use crate::base::fingerprint::Fingerprint;
 use crate::base::slug::Slugger;
 use crate::base::text::Source;
 
+use super::dialects::{self, Manner, Plain};
 use super::page::{Body, Heading, Hole, Link, Part, Stop, Target};
 use super::rules::{Rules, Trust};
 use super::sentence;
@@ -40,6 +46,7 @@ use ahead::{Events, after_end, is_block, is_block_end, plain_text};
 
 pub use blocks::strip_links;
 pub use elements::VOID;
+pub use quotes::is_voice;
 pub use raw::NO_SOURCE;
 pub use text::{escape_href, escape_text};
 
@@ -91,14 +98,21 @@ pub struct Reading {
 
 /// Reads the text from `start` on.
 pub fn write(source: &Source, start: usize, reading: Reading, rules: &Rules) -> Written {
-    let text = &source.text[start..];
-    let parser = Parser::new_ext(text, options());
+    let manner = Manner { vault: rules.settings.vault, mdx: source.path.as_str().ends_with(".mdx") };
+    let plain = dialects::plain(&source.text[start..], manner);
+    let mut options = options();
+    options.set(Options::ENABLE_DEFINITION_LIST, lists::may_define(&plain.text));
+    let formulas = maths::with_formulas(&plain, options);
+    options.set(Options::ENABLE_MATH, formulas.is_some());
+    let plain = formulas.unwrap_or(plain);
+    let text = &*plain.text;
+    let parser = Parser::new_ext(text, options);
     let definitions = parser.reference_definitions().iter().map(|(label, definition)| (label.to_owned(), definition.span.clone()));
     let definitions = definitions.collect();
     // Events are large and a page of prose has about one for eight bytes; growing would copy them several times.
     let mut events = Vec::with_capacity(text.len() / 8 + 16);
     events.extend(parser.into_offset_iter());
-    let mut writer = Writer::new(source, start, reading, rules, &events);
+    let mut writer = Writer::new(source, start, &plain, reading, rules, &events);
     writer.definitions = definitions;
     writer.out.body.html.reserve(text.len() + text.len() / 2);
     let has = |mark: &[u8]| memchr::memmem::find(text.as_bytes(), mark).is_some();
@@ -106,6 +120,7 @@ pub fn write(source: &Source, start: usize, reading: Reading, rules: &Rules) -> 
     if has(b"[^") {
         writer.find_notes();
     }
+    writer.report_tags();
     writer.run(0..events.len());
     writer.finish()
 }
@@ -137,7 +152,10 @@ struct Block {
 
 struct Writer<'e, 'a> {
     source: &'e Source,
+    /// Where the text begins in the source.
     start: usize,
+    /// The text that is read.
+    plain: &'e Plain<'e>,
     reading: Reading,
     rules: &'e Rules,
     events: Events<'e, 'a>,
@@ -179,15 +197,20 @@ struct Writer<'e, 'a> {
     holds_blocks: bool,
     anchors: FxHashMap<String, u32>,
     /// The top list of stops, while it is read.
-    stop: Option<blocks::StopStart>,
+    stop: Option<lists::StopStart>,
     list_depth: usize,
+    /// How deep in marked words the words between `==` are that are open.
+    mark: Option<usize>,
+    /// Kinds of tags that have been reported.
+    told: FxHashSet<String>,
 }
 
 impl<'e, 'a> Writer<'e, 'a> {
-    fn new(source: &'e Source, start: usize, reading: Reading, rules: &'e Rules, events: Events<'e, 'a>) -> Self {
+    fn new(source: &'e Source, start: usize, plain: &'e Plain<'e>, reading: Reading, rules: &'e Rules, events: Events<'e, 'a>) -> Self {
         Self {
             source,
             start,
+            plain,
             reading,
             rules,
             events,
@@ -218,6 +241,8 @@ impl<'e, 'a> Writer<'e, 'a> {
             anchors: FxHashMap::default(),
             stop: None,
             list_depth: 0,
+            mark: None,
+            told: FxHashSet::default(),
         }
     }
 
@@ -265,7 +290,8 @@ impl<'e, 'a> Writer<'e, 'a> {
                 "<input type=\"checkbox\" disabled aria-label=\"to do\"> "
             }),
             Event::FootnoteReference(label) => self.note_reference(label),
-            Event::InlineMath(text) | Event::DisplayMath(text) => self.code_span(text),
+            Event::InlineMath(text) => self.formula(text, maths::Place::Inline, range),
+            Event::DisplayMath(text) => self.formula(text, maths::Place::Display, range),
         }
         at + 1
     }
@@ -282,21 +308,14 @@ impl<'e, 'a> Writer<'e, 'a> {
 
     /// The source text of an event.
     fn slice(&self, range: &Range<usize>) -> &'e str {
-        let source: &'e Source = self.source;
-        source.text.get(self.start + range.start..self.start + range.end).unwrap_or("")
+        let plain: &'e Plain<'e> = self.plain;
+        plain.text.get(range.clone()).unwrap_or("")
     }
 
     /// The place of an event on disk.
     fn span(&self, range: &Range<usize>) -> crate::base::text::Span {
-        self.source.on_disk(self.start + range.start..self.start + range.end)
-    }
-
-    /// Adds a problem at a place of the text, unless its code is off.
-    fn report(&mut self, code: Code, range: &Range<usize>, message: String, help: &str) {
-        let Some(severity) = self.rules.settings.severity(code) else { return };
-        let span = self.span(range);
-        let diagnostic = Diagnostic::new(code, severity, message).at(&self.source.path, span, "").help(help);
-        self.out.diagnostics.push(diagnostic);
+        let written = self.plain.written(range);
+        self.source.on_disk(self.start + written.start..self.start + written.end)
     }
 
     /// Writes an id attribute and remembers its place, since embeds leave it out.

@@ -2,11 +2,14 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Tag};
+use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 
 use crate::base::config::Stance;
 
 use super::{Open, Writer, escape_into};
+
+/// Words in bold that make a quote a note.
+const SPOKEN: [&str; 10] = ["note", "notes", "tip", "important", "warning", "caution", "attention", "danger", "info", "hint"];
 
 /// The first line of a callout.
 struct Marker<'a> {
@@ -50,6 +53,11 @@ pub fn stance_word(word: &str) -> Option<Stance> {
     }
 }
 
+/// Whether a word names one of the two voices.
+pub fn is_voice(word: &str) -> bool {
+    stance_word(word).is_some()
+}
+
 /// The voice of a quote that is a callout of one.
 pub fn voice_of(quote: &str) -> Option<Stance> {
     stance_word(marker(quote)?.kind)
@@ -66,6 +74,9 @@ impl<'a> Writer<'_, 'a> {
         self.note_first_block();
         self.nesting += 1;
         let Some(found) = found else {
+            if let Some(next) = self.spoken_note(at) {
+                return next;
+            }
             self.push("<blockquote>\n");
             self.open.push(Open::With("</blockquote>\n"));
             return at + 1;
@@ -96,6 +107,48 @@ impl<'a> Writer<'_, 'a> {
         line_end + 1
     }
 
+    /// A note made by hand, `> **Note**: …`: opens it and gives the index of the event to go on with.
+    fn spoken_note(&mut self, at: usize) -> Option<usize> {
+        let events = self.events;
+        let [
+            (Event::Start(Tag::Paragraph), _),
+            (Event::Start(Tag::Strong), _),
+            (Event::Text(said), _),
+            (Event::End(TagEnd::Strong), _),
+            (next, span),
+            ..,
+        ] = events.get(at + 1..)?
+        else {
+            return None;
+        };
+        let title = said.trim().trim_end_matches(':').trim_end();
+        let kind = SPOKEN.into_iter().find(|kind| title.eq_ignore_ascii_case(kind))?;
+        let rest = match next {
+            _ if said.trim().ends_with(':') => None,
+            Event::Text(text) => Some(text.trim_start().strip_prefix(':')?),
+            Event::SoftBreak | Event::HardBreak | Event::End(TagEnd::Paragraph) => None,
+            _ => return None,
+        };
+        self.count_title(title);
+        self.push(&format!("<aside class=\"callout callout-{}\"><p class=\"callout-title\">", callout_class(kind)));
+        escape_into(&mut self.out.body.html, title);
+        self.push("</p>\n");
+        self.open.push(Open::With("</aside>\n"));
+        let next_at = at + 5;
+        if matches!(next, Event::End(TagEnd::Paragraph)) {
+            return Some(next_at + 1);
+        }
+        self.open_paragraph(next_at - 1);
+        let text = match (next, rest) {
+            (_, Some(rest)) => rest,
+            (Event::Text(text), None) => text,
+            (Event::SoftBreak | Event::HardBreak, _) => "",
+            _ => return Some(next_at),
+        };
+        let cut = CowStr::from(text.trim_start().to_owned());
+        Some(if cut.is_empty() { next_at + 1 } else { self.text_run(next_at, &cut, span.clone()) })
+    }
+
     fn count_title(&mut self, title: &str) {
         self.out.words += title.split_whitespace().count() as u32;
     }
@@ -114,7 +167,7 @@ impl<'a> Writer<'_, 'a> {
             match event {
                 // Marked words that go over the end of the line belong to the title.
                 Event::SoftBreak | Event::HardBreak => return depth == 0,
-                Event::End(pulldown_cmark::TagEnd::Paragraph) => return true,
+                Event::End(TagEnd::Paragraph) => return true,
                 Event::Start(_) => depth += 1,
                 Event::End(_) => depth = depth.saturating_sub(1),
                 _ => {}
@@ -169,7 +222,7 @@ impl<'a> Writer<'_, 'a> {
 fn callout_class(kind: &str) -> String {
     let plain: String = kind.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
     match plain.as_str() {
-        "info" | "abstract" | "summary" | "tldr" | "seealso" => "note".into(),
+        "notes" | "info" | "abstract" | "summary" | "tldr" | "seealso" => "note".into(),
         "hint" | "success" | "check" | "done" => "tip".into(),
         "attention" => "warning".into(),
         "danger" | "error" | "failure" | "fail" | "missing" | "bug" => "caution".into(),

@@ -26,7 +26,7 @@ pub const NO_SOURCE: &str = " src=\"data:,\"";
 #[derive(Default)]
 pub struct Elements {
     /// The innermost last.
-    stack: Vec<Element>,
+    pub(super) stack: Vec<Element>,
     /// Names that the page closes somewhere; found when first asked for.
     closed: Option<FxHashSet<String>>,
     /// Whether paragraphs of the HTML that is being read are shown as plain blocks.
@@ -34,13 +34,13 @@ pub struct Elements {
 }
 
 /// A raw element that is open.
-struct Element {
+pub(super) struct Element {
     /// Its name as its author wrote it, which its end has too.
-    written: String,
+    pub(super) written: String,
     /// Its name as it is shown.
-    shown: &'static str,
+    pub(super) shown: &'static str,
     /// How deep in the Markdown it was opened.
-    depth: usize,
+    pub(super) depth: usize,
 }
 
 impl Elements {
@@ -73,8 +73,15 @@ fn is_heading(name: &[u8]) -> bool {
 }
 
 impl Writer<'_, '_> {
-    /// Closes raw elements that were opened inside the Markdown block that ends.
-    pub(super) fn close_raw(&mut self, depth: usize) {
+    /// Closes raw elements that were opened inside the Markdown that ends, and words that were marked in it.
+    pub(super) fn close_raw(&mut self, mut depth: usize) {
+        if self.mark == Some(self.inline_depth) && self.alt.is_none() {
+            let html = self.raw.close(depth);
+            self.push(&html);
+            self.push("</mark>");
+            (self.mark, self.inline_depth) = (None, self.inline_depth - 1);
+            depth = depth.min(self.raw_depth());
+        }
         if !self.raw.stack.is_empty() {
             let html = self.raw.close(depth);
             self.push(&html);
@@ -196,7 +203,7 @@ impl Writer<'_, '_> {
         text.trim().to_owned()
     }
 
-    fn raw_text(&mut self, text: &str) {
+    pub(super) fn raw_text(&mut self, text: &str) {
         self.remember(text);
         self.out.words += text.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count() as u32;
         escape_text(&mut self.out.body.html, text);
@@ -221,7 +228,13 @@ impl Writer<'_, '_> {
             }
             return (UNREAD.contains(&name.as_str()) && !tag.self_closing).then_some(name);
         }
-        if !self.is_closed(&name) && !tag.self_closing {
+        if name == "listing" && !tag.attributes.is_empty() {
+            self.listing(tag);
+            return None;
+        }
+        if self.is_closed(&name) || tag.self_closing {
+            self.component(&name, range);
+        } else {
             let written = self.slice(range);
             // The tag as written; in a longer run of HTML it is written again from what was read.
             let shown = if written.starts_with('<') && written.find('>') == Some(written.len() - 1) {
@@ -358,7 +371,7 @@ impl Writer<'_, '_> {
         }
         let slice = self.slice(range);
         let at = slice.find(value).map_or(range.start..range.start, |at| range.start + at..range.start + at + value.len());
-        let destination = if at.is_empty() { crate::base::text::Span::default() } else { self.span(&at) };
+        let destination = if at.is_empty() || !self.plain.is_written(&at) { crate::base::text::Span::default() } else { self.span(&at) };
         let span = self.span(range);
         self.out.links.push(Link {
             target: target.clone(),

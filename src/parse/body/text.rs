@@ -37,13 +37,20 @@ impl<'a> Writer<'_, 'a> {
             _ => false,
         };
         let found = if ends_line && !self.in_code && self.alt.is_none() && self.links.is_empty() { block_id(run) } else { None };
-        let Some((text, id)) = found.filter(|(_, id)| self.taken.insert(format!("^{id}"))) else { return self.text(run, range) };
-        self.text(text, range);
+        let Some((text, id)) = found.filter(|(_, id)| self.taken.insert(format!("^{id}"))) else {
+            return self.run_of_text(run, range, next);
+        };
+        self.run_of_text(text, range, next);
         let id = format!("^{id}");
         self.push("<span");
         self.push_id(&id);
         self.push("></span>");
         self.out.ids.push(id);
+    }
+
+    fn run_of_text(&mut self, run: &str, range: &Range<usize>, next: usize) {
+        let may_mark = !self.in_code && self.alt.is_none() && memchr::memmem::find(run.as_bytes(), b"==").is_some();
+        if may_mark { self.marked(run, range, next) } else { self.text(run, range) }
     }
 
     pub(super) fn text(&mut self, text: &str, range: &Range<usize>) {
@@ -58,7 +65,8 @@ impl<'a> Writer<'_, 'a> {
         }
         self.remember(text);
         if memchr::memchr(b':', text.as_bytes()).is_none() || self.is_inside_link() || !text.contains("://") {
-            return self.text_out(text);
+            let tagged = self.rules.settings.vault && self.heading.is_none() && !self.is_inside_link() && text.contains('#');
+            return if tagged { self.text_with_tags(text, range) } else { self.text_out(text) };
         }
         let mut rest = text;
         while let Some((before, url)) = next_url(rest) {
