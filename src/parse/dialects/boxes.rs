@@ -150,7 +150,7 @@ impl Boxes<'_> {
             self.silence += 1;
         }
         let quiet = self.quiet.get(self.silence).is_some_and(|quiet| quiet.contains(&at));
-        let rest = self.into_boxes(at, end);
+        let rest = self.step_inside(at, end);
         let line = &self.source[rest..end];
         let columns = indent(line);
         let words = line.trim();
@@ -184,7 +184,7 @@ impl Boxes<'_> {
     }
 
     /// Ends the notes that the line is not inside of, and gives where the line begins inside the others.
-    fn into_boxes(&mut self, at: usize, end: usize) -> usize {
+    fn step_inside(&mut self, at: usize, end: usize) -> usize {
         let mut rest = at;
         let mut depth = 0;
         while let Some(opened) = self.open.get(depth) {
@@ -306,7 +306,7 @@ impl Boxes<'_> {
         while self.tokens.get(self.token).is_some_and(|token| token.range.start < rest) {
             self.token += 1;
         }
-        if !self.tokens.get(self.token).is_some_and(|token| token.range.start < end) {
+        if self.tokens.get(self.token).is_none_or(|token| token.range.start >= end) {
             self.copy_line(rest, end);
             return end;
         }
