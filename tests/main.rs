@@ -8,6 +8,7 @@ mod commonmark;
 mod laws;
 mod places;
 mod sampler;
+mod search;
 mod shipped;
 mod specs;
 mod support;

@@ -13,6 +13,7 @@ pub mod page;
 pub mod place;
 pub mod rules;
 pub mod sentence;
+pub mod words;
 
 use crate::base::config::Mode;
 use crate::base::diagnostic::{Code, Diagnostic};
@@ -59,6 +60,7 @@ pub fn parse(source: &Source, rules: &Rules) -> Page {
         claim: String::new(),
         number: place::number(stem).0,
         words: written.words,
+        text: words::Words::default(),
         sections: Vec::new(),
         pillars,
         front,
@@ -72,6 +74,8 @@ pub fn parse(source: &Source, rules: &Rules) -> Page {
     page.links.extend(written.links);
     page.diagnostics.extend(written.diagnostics);
     page.claim = page.front.summary.as_ref().map_or(written.claim, |summary| summary.value.trim().to_owned());
+    let headings: Vec<_> = page.headings.iter().map(|heading| heading.range.clone()).collect();
+    page.text = words::Words::of(&page.body.html, &headings, page.body.claim.as_ref().map(|(_, inside)| inside));
     if settings.mode == Mode::Own && place == "glossary.md" {
         page.sections = term_sections(&page);
     }

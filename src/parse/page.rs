@@ -14,6 +14,7 @@ use crate::base::path::{SourcePath, Url};
 use crate::base::text::Span;
 
 use super::front::{Front, Kind};
+use super::words::Words;
 
 /// One Markdown file, parsed.
 #[derive(Clone, Debug)]
@@ -52,6 +53,8 @@ pub struct Page {
     pub number: Option<i64>,
     /// Words of the text.
     pub words: u32,
+    /// The different words of the text, for those who search; their places are those of `body.html`.
+    pub text: Words,
     /// Its headings in order.
     pub headings: Vec<Heading>,
     /// Its other ids: of raw HTML, and of paragraphs that link somewhere.

@@ -3,7 +3,7 @@
 //! In: the default theme's assets, those of the handbook's theme over them, the pillars' rules. Out: each file with an
 //! output path that holds its fingerprint, so that browsers may keep it for ever.
 //!
-//! Invariant: equal bytes have equal names; a stylesheet that names another asset changes its name with it.
+//! Invariant: equal bytes have equal names; a stylesheet or a script that names another asset changes its name with it.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -27,7 +27,9 @@ pub struct Asset {
 /// An asset whose path cannot be an output path is left out.
 pub(super) fn publish(files: BTreeMap<&str, Cow<'_, [u8]>>, rules: &str) -> Vec<Asset> {
     let (sheets, others): (Vec<_>, Vec<_>) = files.into_iter().partition(|(name, _)| name.ends_with(".css"));
+    let (scripts, others): (Vec<_>, Vec<_>) = others.into_iter().partition(|(name, _)| name.ends_with(".js"));
     let mut out: Vec<Asset> = others.into_iter().filter_map(|(name, bytes)| named(name, bytes.into_owned())).collect();
+    publish_scripts(scripts, &mut out);
     for (name, bytes) in sheets {
         let mut bytes = pointed(name, &bytes, &out);
         if name == "style.css" {
@@ -37,6 +39,45 @@ pub(super) fn publish(files: BTreeMap<&str, Cow<'_, [u8]>>, rules: &str) -> Vec<
     }
     out.sort_by(|a, b| a.name.cmp(&b.name));
     out
+}
+
+/// Publishes scripts, those that others import first, and points imports at the published names. Scripts that import each
+/// other in a circle keep the names that they import.
+fn publish_scripts(mut waiting: Vec<(&str, Cow<'_, [u8]>)>, out: &mut Vec<Asset>) {
+    while !waiting.is_empty() {
+        let names: Vec<&str> = waiting.iter().map(|(name, _)| *name).collect();
+        let is_ready =
+            |(name, bytes): &(&str, Cow<'_, [u8]>)| imports(name, bytes).iter().all(|(_, import)| !names.contains(&import.as_str()));
+        let (ready, rest): (Vec<_>, Vec<_>) = waiting.into_iter().partition(is_ready);
+        let (ready, rest) = if ready.is_empty() { (rest, ready) } else { (ready, rest) };
+        let published: Vec<Asset> = ready.into_iter().filter_map(|(name, bytes)| named(name, imported(name, &bytes, out))).collect();
+        out.extend(published);
+        waiting = rest;
+    }
+}
+
+/// The imports of a script: each as it is written, and the asset that it means.
+fn imports(name: &str, bytes: &[u8]) -> Vec<(String, String)> {
+    let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let text = String::from_utf8_lossy(bytes);
+    let quoted = text.match_indices("\"./").filter_map(|(at, _)| text[at + 1..].split_once('"').map(|(quoted, _)| quoted));
+    let written = quoted.filter(|quoted| quoted.ends_with(".js"));
+    written.filter_map(|written| Some((written.to_owned(), join(folder, written)?))).collect()
+}
+
+/// A script whose imports lead to the published names.
+fn imported(name: &str, bytes: &[u8], assets: &[Asset]) -> Vec<u8> {
+    let Ok(text) = std::str::from_utf8(bytes) else { return bytes.to_vec() };
+    let mut out = text.to_owned();
+    for (written, import) in imports(name, bytes) {
+        if let Some(asset) = assets.iter().find(|asset| asset.name == import) {
+            let up = "../".repeat(name.matches('/').count());
+            let here = if up.is_empty() { "./" } else { &up };
+            let below = encode_path(asset.path.as_str().trim_start_matches("_/"));
+            out = out.replace(&format!("\"{written}\""), &format!("\"{here}{below}\""));
+        }
+    }
+    out.into_bytes()
 }
 
 fn named(name: &str, bytes: Vec<u8>) -> Option<Asset> {
@@ -85,6 +126,30 @@ mod tests {
         let text = String::from_utf8_lossy(&x.bytes);
         assert!(text.contains(&format!("url(\"../{}?x\")", &font.path.as_str()[2..])), "{text}");
         assert!(text.ends_with("url(data:image/png;base64,)}"));
+    }
+
+    #[test]
+    fn a_script_follows_its_imports_to_their_names() {
+        let files = |inner: &'static [u8]| {
+            let outer = Cow::Borrowed(&b"import(\"./b.js\"); import x from \"./none.js\""[..]);
+            publish(
+                BTreeMap::from([("a.js", outer), ("b.js", Cow::Borrowed(&b"import \"./c.js\""[..])), ("c.js", Cow::Borrowed(inner))]),
+                "",
+            )
+        };
+        let (one, two) = (files(b"1"), files(b"2"));
+        let text = |assets: &[Asset], at: usize| String::from_utf8_lossy(&assets[at].bytes).into_owned();
+        assert!(text(&one, 0).contains(&format!("\"./{}\"", &one[1].path.as_str()[2..])), "{}", text(&one, 0));
+        assert!(text(&one, 0).contains("\"./none.js\""));
+        assert!(text(&one, 1).contains(&format!("\"./{}\"", &one[2].path.as_str()[2..])));
+        assert!(one.iter().zip(&two).all(|(one, two)| one.path != two.path), "a name outlives what it imports");
+    }
+
+    #[test]
+    fn scripts_in_a_circle_are_published_all_the_same() {
+        let circle =
+            BTreeMap::from([("a.js", Cow::Borrowed(&b"import \"./b.js\""[..])), ("b.js", Cow::Borrowed(&b"import \"./a.js\""[..]))]);
+        assert_eq!(publish(circle, "").len(), 2);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::href::{absolute, href};
 use super::listing;
 use super::outputs::{Output, Planned, gathering_of};
 use super::page::{Scene, blank, made_head, page};
+use super::search;
 use super::view::{NotFoundView, RedirectView, SitemapEntryView, SitemapView, View};
 
 /// What a file is made from.
@@ -44,6 +45,7 @@ pub fn compose(scene: Scene<'_>, planned: &Planned, all: &[Planned]) -> Option<(
         Output::Tags => View::Listing(Box::new(listing::tags(scene, url))),
         Output::Coverage => View::Coverage(Box::new(listing::coverage(scene, url))),
         Output::Index(letter) => View::Listing(Box::new(listing::index(scene, *letter, url))),
+        Output::Search(part) => return Some((Made::Text(search::file(scene, *part)), Vec::new())),
         Output::NotFound => View::NotFound(Box::new(not_found(scene, url))),
         Output::Redirect(id, _) => View::Redirect(redirect(scene, *id, url)?),
         Output::Sitemap => View::Sitemap(sitemap(scene, all)),
@@ -110,7 +112,13 @@ fn sitemap(scene: Scene<'_>, all: &[Planned]) -> SitemapView {
                 let front = &scene.graph.node(*id).filter(|node| node.is_listed(&scene.graph.settings))?.page.front;
                 front.updated.or(front.date).map(|day| day.to_string())
             }
-            Output::NotFound | Output::Redirect(..) | Output::Sitemap | Output::Robots | Output::NoJekyll | Output::Asset(_) => {
+            Output::NotFound
+            | Output::Search(_)
+            | Output::Redirect(..)
+            | Output::Sitemap
+            | Output::Robots
+            | Output::NoJekyll
+            | Output::Asset(_) => {
                 return None;
             }
             _ => None,

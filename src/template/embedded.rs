@@ -46,7 +46,22 @@ templates!(
     "term.html",
 );
 
-assets!("icon.svg", "style.css");
+assets!(
+    "app.js",
+    "copy.js",
+    "find.js",
+    "icon.svg",
+    "lost.js",
+    "path.js",
+    "preview.js",
+    "say.js",
+    "search.js",
+    "sheet.js",
+    "strings.js",
+    "style.css",
+    "theme.js",
+    "words.js",
+);
 
 #[cfg(test)]
 mod tests {

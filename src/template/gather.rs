@@ -22,6 +22,7 @@ use crate::resolve::{Graph, Lead, Node, PageId, Resolution};
 
 use super::href::href;
 use super::outputs::letter;
+use super::search::Search;
 use super::view::{CardView, DateView, PersonView, PillarView, TermView};
 
 /// A person, with a file or made from a credit.
@@ -114,6 +115,8 @@ pub struct Gathered {
     above: BTreeMap<String, Vec<String>>,
     /// Addresses of terms that are sections where a page of the content stands instead.
     pub taken_terms: FxHashSet<Url>,
+    /// What readers search, once a file of it is asked for.
+    pub search: Search,
     person_by_page: FxHashMap<PageId, usize>,
     person_by_url: FxHashMap<Url, usize>,
     tag_by_url: FxHashMap<Url, usize>,

@@ -23,6 +23,7 @@ pub mod part;
 pub mod render;
 #[cfg(test)]
 mod samples;
+pub mod search;
 pub mod sitewide;
 pub mod theme;
 pub mod view;

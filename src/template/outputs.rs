@@ -18,6 +18,7 @@ use crate::parse::front::Kind;
 use crate::resolve::{Graph, Lead, PageId};
 
 use super::gather::{Gathered, folder_url, section_url};
+use super::search;
 
 /// How many cards or lines one part of a listing holds.
 pub const PART: usize = 100;
@@ -57,6 +58,8 @@ pub enum Output {
     Coverage,
     /// The A to Z index, or one letter of it.
     Index(Option<char>),
+    /// A file of the search.
+    Search(search::Part),
     /// The page for addresses that lead nowhere.
     NotFound,
     /// A former address of a page.
@@ -330,6 +333,9 @@ fn claim_made(graph: &Graph, gathered: &Gathered, file_folders: &BTreeSet<&str>,
     }
     for letter in index_letters(gathered) {
         claims.made(Output::Index(Some(letter)), Url::new(&format!("/search/{letter}/")));
+    }
+    for part in search::Part::all(search::count(graph, gathered)) {
+        claims.made(Output::Search(part), Url::new(&part.address()));
     }
     if settings.config.base_url.is_some() {
         claims.made(Output::Sitemap, Url::new("/sitemap.xml"));

@@ -288,7 +288,7 @@ mod tests {
                 assert!(!text.contains("\n\n"), "blank lines in {}: {text}", view.template());
                 if !matches!(view, View::Sitemap(_)) {
                     assert!(text.starts_with("<!doctype html>\n<html lang=\"en\""), "{text}");
-                    assert!(!text.contains("style=") && !text.contains("<script"), "{text}");
+                    assert!(!text.contains("style=") && !text.contains("<script>"), "{text}");
                 }
                 if !matches!(view, View::Sitemap(_) | View::Redirect(_)) {
                     assert_eq!(text.matches("<h1").count(), 1, "{}", view.template());

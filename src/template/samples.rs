@@ -15,6 +15,7 @@ pub(super) fn site() -> SiteView {
         foot: links(&[("People", "contributors/"), ("Glossary", "glossary/"), ("Reading paths", "paths/"), ("Index", "search/")]),
         home_href: String::new(),
         index_href: "search/".into(),
+        policy: "default-src 'none'".into(),
         banner: String::new(),
         preview: false,
     }
@@ -27,6 +28,7 @@ pub(super) fn foreign_site(groups: &[&str]) -> SiteView {
         base_url: None,
         pillars: Vec::new(),
         groups,
+        policy: "default-src 'none'".into(),
         banner: "Preview of a branch".into(),
         ..site()
     }

@@ -22,9 +22,21 @@ pub fn site(graph: &Graph, gathered: &Gathered) -> SiteView {
         groups: groups(graph, gathered),
         foot: foot(graph, gathered),
         index_href: link("/search/", settings),
+        policy: policy(settings.config.remote),
         banner: settings.config.banner.clone(),
         preview: settings.drafts || !settings.config.banner.is_empty(),
     }
+}
+
+/// What browsers may load and run: files of the site and nothing else, unless the handbook shows pictures and frames of others.
+fn policy(remote: bool) -> String {
+    let others = if remote { " https:" } else { "" };
+    let frames = if remote { "; frame-src https:" } else { "" };
+    format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:{others}; font-src 'self'; media-src 'self'{others}; \
+         connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'{frames}; \
+         require-trusted-types-for 'script'; trusted-types 'none'"
+    )
 }
 
 fn link(address: &str, settings: &Settings) -> String {

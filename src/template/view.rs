@@ -44,6 +44,8 @@ pub struct SiteView {
     pub home_href: String,
     /// The address of the A to Z index.
     pub index_href: String,
+    /// What browsers may load and run on a page, as a Content-Security-Policy.
+    pub policy: String,
     /// A text on every page of a preview; empty for none.
     pub banner: String,
     /// Whether this is a preview with drafts, which search engines shall not index.
