@@ -399,8 +399,8 @@ mod tests {
     #[test]
     fn a_word_weighs_what_its_best_place_weighs() {
         let html = "<h2>Big goals</h2>\n<p>Small goals</p>\n<p>Small steps, small wins, big</p>";
-        let claim = 18u32..38;
-        let words = Words::of(html, &[0..18], Some(&claim));
+        let (heading, claim) = (0u32..18, 18u32..38);
+        let words = Words::of(html, std::slice::from_ref(&heading), Some(&claim));
         let word = |wanted: &str| words.iter().find(|word| word.key == key(wanted)).map(|word| word.weight);
         assert_eq!(word("big"), Some(Weight::Heading));
         assert_eq!(word("goals"), Some(Weight::Heading));

@@ -23,8 +23,9 @@ export const read = () => save(load().add(page(location.href)));
 export function start() {
   const stops = [...D.querySelectorAll(".stops > li")];
   const read = load(), boxes = [];
-  const status = Object.assign(D.createElement("p"), { className: "progress" });
+  const status = D.querySelector(".progress");
   const tell = () => {
+    if (!status) return;
     const done = boxes.filter(({ box }) => box.checked).length, next = boxes.find(({ box }) => !box.checked);
     status.replaceChildren(say.progress.replace("#", done).replace("#", boxes.length));
     if (done && next) status.append(" · ", say.resume, " ", Object.assign(D.createElement("a"), { href: next.link.href, textContent: next.link.textContent }));
@@ -42,11 +43,9 @@ export function start() {
     });
     const label = Object.assign(D.createElement("label"), { className: "tick" });
     label.append(box, say.read);
-    label.setAttribute("aria-label", `${say.read}: ${link.textContent}`);
     box.setAttribute("aria-label", `${say.read}: ${link.textContent}`);
-    stop.querySelector("div").append(label);
+    (stop.querySelector(".facts") ?? stop.querySelector("div")).append(label);
     boxes.push({ box, link });
   }
-  D.querySelector(".stops").before(status);
   tell();
 }
