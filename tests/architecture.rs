@@ -13,7 +13,8 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("template", &["base", "parse", "resolve"]),
     ("write", &["base"]),
     ("engine", &["base", "parse", "resolve", "template"]),
-    ("cli", &["base", "discover", "engine", "parse", "resolve", "template", "write"]),
+    ("relocate", &["base", "engine", "parse", "resolve"]),
+    ("cli", &["base", "discover", "engine", "parse", "relocate", "resolve", "template", "write"]),
 ];
 
 /// Files that see less than their floor: a page is rendered from its view alone.

@@ -17,14 +17,14 @@ use crate::support::{Handbook, Site, closed_world, ill_formed};
 
 /// How often a law is tried: on the same cases in every run, or, with `FOURFOLD_TRIALS=20`, on twenty times as many that
 /// nobody has seen. No file remembers what failed; the report holds the smallest case.
-fn trials(cases: u32) -> Trials {
+pub(crate) fn trials(cases: u32) -> Trials {
     let times: Option<u32> = std::env::var("FOURFOLD_TRIALS").ok().and_then(|times| times.parse().ok());
     let rng_seed = if times.is_some() { RngSeed::Random } else { RngSeed::Fixed(4) };
     Trials { cases: cases * times.unwrap_or(1), failure_persistence: None, max_shrink_iters: 400, rng_seed, ..Trials::default() }
 }
 
 /// Where files may lie: few names, so that they meet, steal from each other and go.
-const PLACES: [&str; 21] = [
+pub(crate) const PLACES: [&str; 21] = [
     "content/index.md",
     "content/about.md",
     "content/vision/index.md",
@@ -113,7 +113,7 @@ fn place() -> impl Strategy<Value = String> {
     prop::sample::select(&PLACES[..]).prop_map(str::to_owned)
 }
 
-fn some_files(most: usize) -> impl Strategy<Value = Files> {
+pub(crate) fn some_files(most: usize) -> impl Strategy<Value = Files> {
     prop::collection::btree_map(place(), page().prop_map(String::into_bytes), 0..most)
 }
 

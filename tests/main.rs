@@ -7,6 +7,7 @@ mod cli;
 mod commonmark;
 mod laws;
 mod places;
+mod relocate;
 mod sampler;
 mod search;
 mod shipped;

@@ -26,6 +26,8 @@ pub enum Command {
     Check(Check),
     /// Shows the handbook as data
     List(List),
+    /// Moves a page or a folder and rewrites every link to and from it
+    Mv(Mv),
     /// Explains a diagnostic
     Explain {
         /// The code in brackets behind `error`, `warning` or `hint`; without one, all codes are listed
@@ -157,6 +159,23 @@ pub struct List {
     /// How it is shown
     #[arg(long, value_enum, default_value_t = Shape::Human)]
     pub format: Shape,
+}
+
+/// Flags of `mv`.
+#[derive(Args, Debug)]
+pub struct Mv {
+    /// A page, another file or a folder of the content
+    #[arg(value_name = "OLD")]
+    pub old: PathBuf,
+    /// Where it goes; a page that goes to `FOLDER/` keeps its name
+    #[arg(value_name = "NEW")]
+    pub new: PathBuf,
+    /// Shows what would change, as a diff, and changes nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Flags of every command.
+    #[command(flatten)]
+    pub flags: Flags,
 }
 
 /// What can be listed.

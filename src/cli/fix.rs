@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
-use crate::base::diagnostic::{Diagnostic, Edit, Safety};
+use crate::base::diagnostic::{Diagnostic, Edit, Safety, edited};
 use crate::base::path::SourcePath;
 
 /// What was mended.
@@ -63,18 +63,7 @@ fn choose(problems: &[Diagnostic]) -> (BTreeMap<SourcePath, Vec<Edit>>, usize) {
 /// Puts the edits into a file: a new file takes the place of the old one in one step.
 fn mend(path: &Path, edits: &[Edit]) -> io::Result<()> {
     let bytes = std::fs::read(path)?;
-    let mut mended = Vec::with_capacity(bytes.len() + 64);
-    let mut at = 0;
-    for edit in edits {
-        let (start, end) = (edit.span.start as usize, edit.span.end as usize);
-        let Some(kept) = bytes.get(at..start).filter(|_| end <= bytes.len() && start <= end) else {
-            return Err(io::Error::other("it has changed in the meantime"));
-        };
-        mended.extend_from_slice(kept);
-        mended.extend_from_slice(edit.text.as_bytes());
-        at = end;
-    }
-    mended.extend_from_slice(&bytes[at..]);
+    let mended = edited(&bytes, edits).ok_or_else(|| io::Error::other("it has changed in the meantime"))?;
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("page");
     let part = path.with_file_name(format!(".{name}.fourfold-part"));
     std::fs::write(&part, mended)?;

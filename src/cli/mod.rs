@@ -11,6 +11,7 @@ mod fix;
 mod fresh;
 mod list;
 mod load;
+mod mv;
 mod report;
 
 use std::process::ExitCode;
@@ -37,6 +38,7 @@ fn run(command: &Command) -> ExitCode {
         Command::Build(args) => build::run(args),
         Command::Check(args) => check::run(args),
         Command::List(args) => list::run(args),
+        Command::Mv(args) => mv::run(args),
         Command::Explain { code } => explain::run(code.as_deref()),
     }
 }

@@ -62,7 +62,7 @@ pub fn line(text: &str) {
 }
 
 /// Whether to use colours on standard error.
-fn colour() -> Colour {
+pub fn colour() -> Colour {
     let choice = anstream::AutoStream::choice(&io::stderr());
     if matches!(choice, anstream::ColorChoice::Never) { Colour::Plain } else { Colour::Styled }
 }

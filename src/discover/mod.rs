@@ -21,7 +21,7 @@ use crate::base::path::SourcePath;
 use crate::base::text::{Source, Span};
 use project::Project;
 pub use read::{PAGE_LIMIT, Stamp, bytes_to_draw};
-pub use walk::OUTSIDE_LIMIT;
+pub use walk::{OUTSIDE_LIMIT, is_left_out};
 
 /// A file of the content that is no page.
 #[derive(Clone, PartialEq, Eq, Debug)]

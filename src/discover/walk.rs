@@ -88,6 +88,19 @@ fn is_leftover(name: &str) -> bool {
     name.starts_with('.') || name.ends_with('~') || swap || matches!(name, "4913" | "Thumbs.db" | "desktop.ini")
 }
 
+/// Whether a path of the content is left out for its name or by the config, so that a file there would not be read.
+pub fn is_left_out(settings: &Settings, path: &SourcePath) -> bool {
+    let inside = settings.in_content(path.as_str()).unwrap_or(path.as_str());
+    let names = inside.split('/');
+    let folders = inside.rsplit_once('/').map_or("", |(folders, _)| folders).split('/');
+    let foreign = settings.mode == Mode::Foreign;
+    let ignore = globs(&settings.config.ignore);
+    let mut above = inside.match_indices('/').map(|(at, _)| &inside[..at]).chain([inside]);
+    names.into_iter().any(is_leftover)
+        || folders.into_iter().any(|name| is_machine_folder(name) || (foreign && matches!(name, "_includes" | "_layouts")))
+        || above.any(|path| ignore.is_match(path))
+}
+
 struct Walk<'a> {
     project: &'a Project,
     settings: &'a Settings,

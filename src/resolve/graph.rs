@@ -24,7 +24,7 @@ use super::health;
 use super::names::{Asked, Asker, Claimant, Names, PageClaims};
 use super::nav::Entry;
 use super::terms::{Term, TermUse, Terms};
-use super::{Lead, PageId, Resolution, Site, Standing, check, link, path};
+use super::{Lead, PageId, Resolution, Standing, check, link, path};
 
 /// A page of the graph with what others make of it.
 #[derive(Debug)]
@@ -139,13 +139,13 @@ pub struct Graph {
     /// What decides besides the files.
     pub settings: Arc<Settings>,
     pub(super) nodes: Vec<Option<Node>>,
-    names: Names,
+    pub(super) names: Names,
     assets: FxHashSet<SourcePath>,
     inbound: Vec<Vec<Inbound>>,
     terms: Terms,
     used_in: Vec<Vec<PageId>>,
     pub(super) order: Vec<PageId>,
-    urls_first: bool,
+    pub(super) urls_first: bool,
     /// Problems that no single page has: two pages with one address.
     pub clashes: Vec<Diagnostic>,
 }
@@ -241,10 +241,6 @@ impl Graph {
             few.iter().any(|name| many.binary_search(name).is_ok())
         };
         self.ids().into_par_iter().filter(|id| self.nodes[id.index()].as_ref().is_some_and(|node| asks(&node.asked))).collect()
-    }
-
-    fn site(&self) -> Site<'_> {
-        Site { content: &self.settings.content, static_roots: &self.settings.static_roots, urls_first: self.urls_first }
     }
 
     /// Whether relative destinations without an ending are meant as addresses: each that reads only one way votes.

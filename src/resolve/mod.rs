@@ -19,6 +19,7 @@ mod order;
 pub mod path;
 pub mod related;
 pub mod terms;
+mod what_if;
 pub mod wiki;
 
 use crate::base::path::{SourcePath, Url};

@@ -9,6 +9,7 @@ mod explain;
 mod fix;
 mod hostile;
 mod list;
+mod mv;
 mod output;
 mod publish;
 

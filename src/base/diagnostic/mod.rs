@@ -68,6 +68,20 @@ pub struct Edit {
     pub text: String,
 }
 
+/// The bytes of a file with edits in their places, which ascend; `None` where they do not fit the bytes or meet.
+pub fn edited(bytes: &[u8], edits: &[Edit]) -> Option<Vec<u8>> {
+    let mut out = Vec::with_capacity(bytes.len() + 64);
+    let mut at = 0;
+    for edit in edits {
+        let (start, end) = (edit.span.start as usize, edit.span.end as usize);
+        out.extend_from_slice(bytes.get(at..start).filter(|_| start <= end && end <= bytes.len())?);
+        out.extend_from_slice(edit.text.as_bytes());
+        at = end;
+    }
+    out.extend_from_slice(&bytes[at..]);
+    Some(out)
+}
+
 /// A way to mend a problem.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Fix {

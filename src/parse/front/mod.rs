@@ -8,6 +8,7 @@
 //! Invariant: any text gives an answer; the body always begins at a character of the text or at its end.
 //! Invariant: a page whose facts are broken keeps its body.
 
+pub mod add;
 mod repair;
 mod schema;
 mod split;

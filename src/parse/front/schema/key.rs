@@ -156,3 +156,8 @@ pub(super) fn our_name(key: &str) -> Option<&'static str> {
 pub(in crate::parse::front) fn is_known(key: &str) -> bool {
     find(key.trim(), Mode::Foreign) != Known::No
 }
+
+/// Whether a key holds the other names of a page.
+pub(in crate::parse::front) fn sets_aliases(key: &str, mode: Mode) -> bool {
+    matches!(find(key, mode), Known::Own(Field::Aliases) | Known::Other(Field::Aliases))
+}

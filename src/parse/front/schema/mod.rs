@@ -8,7 +8,7 @@
 mod key;
 mod value;
 
-pub(super) use key::is_known;
+pub(super) use key::{is_known, sets_aliases};
 
 use rustc_hash::FxHashSet;
 
