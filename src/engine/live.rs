@@ -25,6 +25,7 @@ use crate::template::compose::{Made, compose};
 use crate::template::gather::Gathered;
 use crate::template::outputs::{Output, Planned, outputs};
 use crate::template::page::Scene;
+use crate::template::shade::Shader;
 use crate::template::sitewide;
 use crate::template::theme::{Theme, ThemeFiles};
 
@@ -85,6 +86,7 @@ pub struct Live {
     files: Option<ThemeFiles>,
     theme: Option<Theme>,
     theme_problems: Vec<Diagnostic>,
+    shader: Shader,
 }
 
 impl Live {
@@ -100,6 +102,7 @@ impl Live {
             files: theme,
             theme: None,
             theme_problems: Vec::new(),
+            shader: Shader::default(),
         }
     }
 
@@ -209,7 +212,7 @@ impl Live {
     pub fn make(&self, path: &OutPath) -> Result<Option<(Fingerprint, Content)>, Diagnostic> {
         let Some(theme) = &self.theme else { return self.theme_problems.first().cloned().map_or(Ok(None), Err) };
         if let Some(planned) = self.at(path) {
-            return make(self.scene(), planned, &self.planned, theme).map(Some);
+            return make(self.scene(), planned, &self.planned, theme, &self.shader).map(Some);
         }
         let asset = theme.assets().iter().find(|asset| asset.path == *path);
         Ok(asset.map(|asset| (Fingerprint::of_bytes(&asset.bytes), Content::Bytes(asset.bytes.clone()))))

@@ -28,6 +28,7 @@ use crate::template::gather::Gathered;
 use crate::template::outputs::{Output, Planned, outputs};
 use crate::template::page::Scene;
 use crate::template::render::render;
+use crate::template::shade::Shader;
 use crate::template::sitewide;
 use crate::template::theme::Theme;
 use crate::template::view::SiteView;
@@ -49,12 +50,13 @@ pub struct Change {
 pub struct Engine {
     rules: Rules,
     graph: Graph,
+    shader: Shader,
 }
 
 impl Engine {
     /// The empty site.
     pub fn new(settings: Arc<Settings>) -> Self {
-        Self { rules: Rules::new(Arc::clone(&settings)), graph: Graph::new(settings) }
+        Self { rules: Rules::new(Arc::clone(&settings)), graph: Graph::new(settings), shader: Shader::default() }
     }
 
     /// Takes a change in and plans the site as it is then.
@@ -126,7 +128,7 @@ impl Plan<'_> {
 
     /// Makes an output, with the fingerprint of what it was made from.
     pub fn make(&self, at: usize, theme: &Theme) -> Result<(Fingerprint, Content), Diagnostic> {
-        make(self.scene(), &self.planned[at], &self.planned, theme)
+        make(self.scene(), &self.planned[at], &self.planned, theme, &self.engine.shader)
     }
 
     /// The graph behind the plan.
@@ -151,13 +153,19 @@ fn embed_problems(scene: Scene<'_>, all: &[Planned]) -> Vec<Diagnostic> {
 }
 
 /// Makes an output, with the fingerprint of what it was made from.
-fn make(scene: Scene<'_>, planned: &Planned, all: &[Planned], theme: &Theme) -> Result<(Fingerprint, Content), Diagnostic> {
+fn make(
+    scene: Scene<'_>,
+    planned: &Planned,
+    all: &[Planned],
+    theme: &Theme,
+    shader: &Shader,
+) -> Result<(Fingerprint, Content), Diagnostic> {
     let Some((made, _)) = compose(scene, planned, all) else {
         return Ok((Fingerprint(0), Content::Bytes(Vec::new())));
     };
     let print = print_of(&made, theme).unwrap_or(Fingerprint(0));
     let content = match made {
-        Made::View(view) => Content::Bytes(render(&view, theme)?),
+        Made::View(view) => Content::Bytes(shader.shade(render(&view, theme)?)),
         Made::Text(text) => Content::Bytes(text.into_bytes()),
         Made::Copy(path) => Content::Copy(path),
     };

@@ -24,6 +24,7 @@ pub mod render;
 #[cfg(test)]
 mod samples;
 pub mod search;
+pub mod shade;
 pub mod sitewide;
 pub mod theme;
 pub mod view;

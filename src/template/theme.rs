@@ -91,7 +91,9 @@ impl Theme {
             problems.dedup();
             return Err(problems);
         }
-        let print = Fingerprint::of(&(env!("CARGO_PKG_VERSION"), TEMPLATES, &texts, &assets, site));
+        // A program that colours no code writes other bytes.
+        let program = (env!("CARGO_PKG_VERSION"), cfg!(feature = "highlight"));
+        let print = Fingerprint::of(&(program, TEMPLATES, &texts, &assets, site));
         // A theme that does not load draws nothing, so its parts come last.
         let chrome = Chrome::new(&tera, pillars.into_iter().map(|pillar| pillar.id).collect()).map_err(|error| origin.faults(&error))?;
         Ok(Self { tera, chrome, root: files.root.clone(), assets, print })
