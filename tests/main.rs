@@ -5,6 +5,7 @@
 mod architecture;
 mod cli;
 mod commonmark;
+mod handbook;
 mod laws;
 mod places;
 mod relocate;
