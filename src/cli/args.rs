@@ -28,12 +28,32 @@ pub enum Command {
     List(List),
     /// Moves a page or a folder and rewrites every link to and from it
     Mv(Mv),
+    /// Says what a page is made from
+    Why(Why),
+    /// Says which files of the site a file reaches
+    Impact(Impact),
+    /// Makes a page with a frame to fill in
+    New(New),
     /// Explains a diagnostic
     Explain {
         /// The code in brackets behind `error`, `warning` or `hint`; without one, all codes are listed
         #[arg(value_name = "CODE")]
         code: Option<String>,
     },
+    /// Prints JSON Schemas for editors
+    Schema {
+        /// Which one; without it, one document with both
+        #[arg(value_enum, value_name = "config|front-matter")]
+        of: Option<Schema>,
+    },
+    /// Prints what a shell needs to complete commands
+    Completions {
+        /// The shell
+        #[arg(value_enum, value_name = "SHELL")]
+        shell: clap_complete::Shell,
+    },
+    /// Prints the man page
+    Man,
 }
 
 /// What every command has that is pointed at a handbook.
@@ -45,6 +65,15 @@ pub struct Common {
     /// Flags of every command that reads a handbook.
     #[command(flatten)]
     pub flags: Flags,
+}
+
+/// Which schema is printed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Schema {
+    /// Of handbook.toml
+    Config,
+    /// Of the facts at the top of a page
+    FrontMatter,
 }
 
 /// Flags of every command that reads a handbook.
@@ -108,6 +137,9 @@ pub struct Check {
     /// Mends what is safe to mend in the sources
     #[arg(long)]
     pub fix: bool,
+    /// Asks for every link out of the handbook whether it leads somewhere; the only use of the network
+    #[arg(long)]
+    pub external: bool,
     /// Counts warnings as errors
     #[arg(long)]
     pub strict: bool,
@@ -176,6 +208,72 @@ pub struct Mv {
     /// Flags of every command.
     #[command(flatten)]
     pub flags: Flags,
+}
+
+/// Flags of `why`.
+#[derive(Args, Debug)]
+pub struct Why {
+    /// A page, by its path, its title or its address
+    #[arg(value_name = "PAGE")]
+    pub page: String,
+    /// How it is shown
+    #[arg(long, value_enum, default_value_t = Shape::Human)]
+    pub format: Shape,
+    /// Flags of every command.
+    #[command(flatten)]
+    pub flags: Flags,
+}
+
+/// Flags of `impact`.
+#[derive(Args, Debug)]
+pub struct Impact {
+    /// A file of the content or of the theme, or handbook.toml
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// How it is shown
+    #[arg(long, value_enum, default_value_t = Shape::Human)]
+    pub format: Shape,
+    /// Flags of every command.
+    #[command(flatten)]
+    pub flags: Flags,
+}
+
+/// Flags of `new`.
+#[derive(Args, Debug)]
+pub struct New {
+    /// What to make
+    #[arg(value_enum, value_name = "essay|example|contributor|term|path")]
+    pub kind: NewKind,
+    /// Its title, or the name of the contributor; the file is named after it
+    #[arg(value_name = "TITLE")]
+    pub title: String,
+    /// The pillar that it stands in [essays: asked for on a terminal]
+    #[arg(long, value_name = "PILLAR")]
+    pub pillar: Option<String>,
+    /// The page that the example illustrates, by path, title or address
+    #[arg(long = "for", value_name = "PAGE")]
+    pub for_pages: Vec<String>,
+    /// Who writes it
+    #[arg(long, value_name = "WHO")]
+    pub by: Vec<String>,
+    /// Flags of every command.
+    #[command(flatten)]
+    pub flags: Flags,
+}
+
+/// What can be made.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum NewKind {
+    /// A claim, argued
+    Essay,
+    /// What somebody did
+    Example,
+    /// A person
+    Contributor,
+    /// A definition for the glossary
+    Term,
+    /// A reading path
+    Path,
 }
 
 /// What can be listed.

@@ -1,9 +1,10 @@
 //! `fourfold check`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::base::diagnostic::Diagnostic;
+use crate::resolve::Graph;
 
 use super::args::{Check, Face};
 use super::fix;
@@ -24,13 +25,19 @@ fn check(args: &Check) -> Result<u8, (Failure, Option<PathBuf>)> {
     let mut loaded = Loaded::new(&args.common, &changes).map_err(|failure| (failure, None))?;
     let root = loaded.project.root.clone();
     let at_root = |failure: Failure| (failure, Some(root.clone()));
-    let mut problems = problems(&mut loaded).map_err(at_root)?;
+    if args.external && cfg!(not(feature = "external")) {
+        let without = "this fourfold was built without the network; `cargo install --path . --features full` builds it with it";
+        return Err(at_root(Failure::new(format!("--external asks hosts for addresses, but {without}"))));
+    }
+    let asks = if args.external && !args.fix { Asks::Hosts } else { Asks::Nobody };
+    let mut problems = problems(&mut loaded, asks).map_err(at_root)?;
     if args.fix {
         let mended = fix::apply(&problems, &root);
         let mended = mended.map_err(|(file, error)| at_root(Failure::new(format!("{file} cannot be mended: {error}"))))?;
         line(&format!("Mended {} in {}", plural(mended.problems, "problem"), plural(mended.files, "file")));
         // What is left is found anew, since the fixes have moved it.
-        problems = self::problems(&mut loaded).map_err(at_root)?;
+        let asks = if args.external { Asks::Hosts } else { Asks::Nobody };
+        problems = self::problems(&mut loaded, asks).map_err(at_root)?;
     }
     match args.format {
         Face::Human if args.common.flags.quiet => show_without_hints(&problems, &root),
@@ -43,11 +50,40 @@ fn check(args: &Check) -> Result<u8, (Failure, Option<PathBuf>)> {
     Ok(if fails(&problems, Strictness::from(args.strict)) { PROBLEMS } else { DONE })
 }
 
+/// Whether addresses out of the handbook are asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asks {
+    Nobody,
+    Hosts,
+}
+
 /// Every problem of the handbook as it lies on the disk.
-fn problems(loaded: &mut Loaded) -> Result<Vec<Diagnostic>, Failure> {
+fn problems(loaded: &mut Loaded, asks: Asks) -> Result<Vec<Diagnostic>, Failure> {
     let output = loaded.project.default_output.clone();
     let (found, mut engine, change) = loaded.read(&[output]);
     let plan = engine.apply(change);
-    let (_, problems) = loaded.judge(&found, &plan)?;
+    let (_, mut problems) = loaded.judge(&found, &plan)?;
+    if asks == Asks::Hosts {
+        problems.extend(gone(plan.graph(), &loaded.project.root));
+        problems.sort();
+    }
     Ok(problems)
+}
+
+/// Links to addresses that are gone; says how many addresses could not be judged.
+#[cfg(feature = "external")]
+fn gone(graph: &Graph, root: &Path) -> Vec<Diagnostic> {
+    let outcome = super::external::check(graph, root);
+    let gone: std::collections::BTreeSet<Option<&str>> = outcome.problems.iter().map(|problem| problem.target.as_deref()).collect();
+    let remembered = if outcome.remembered > 0 { format!(" ({} known from before)", outcome.remembered) } else { String::new() };
+    line(&format!("External links: {} fine, {} gone, {} unknown{remembered}", outcome.fine, gone.len(), outcome.unknown.len()));
+    for (address, why) in &outcome.unknown {
+        line(&format!("  unknown: {address}: {why}"));
+    }
+    outcome.problems
+}
+
+#[cfg(not(feature = "external"))]
+fn gone(_: &Graph, _: &Path) -> Vec<Diagnostic> {
+    Vec::new()
 }

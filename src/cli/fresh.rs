@@ -20,6 +20,7 @@ use crate::discover::{Stamp, stamps};
 use crate::write::{self, Output};
 
 use super::load::Loaded;
+use super::local;
 
 /// What a build counted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -49,14 +50,14 @@ struct Memory {
 /// Files this young may change again within one tick of the file system's clock.
 const YOUNG: Duration = Duration::from_secs(2);
 
-const FILE: &str = ".fourfold/last-build.json";
+const FILE: &str = "last-build.json";
 
 /// The counts of the last build, if a build now would come to the same.
 pub fn is_fresh(loaded: &Loaded, output: &Output) -> Option<Counted> {
     if loaded.settings.mode == Mode::Foreign {
         return None;
     }
-    let text = std::fs::read(loaded.project.root.join(FILE)).ok()?;
+    let text = std::fs::read(loaded.project.root.join(local::FOLDER).join(FILE)).ok()?;
     let memory: Memory = serde_json::from_slice(&text).ok()?;
     if memory.decided != decided(loaded, output) {
         return None;
@@ -80,17 +81,7 @@ pub fn remember(loaded: &Loaded, output: &Output, files: &[(SourcePath, Stamp)],
 }
 
 fn save(root: &Path, memory: &Memory) -> std::io::Result<()> {
-    let folder = root.join(".fourfold");
-    std::fs::create_dir_all(&folder)?;
-    let ignore = folder.join(".gitignore");
-    if !ignore.exists() {
-        std::fs::write(ignore, "*\n")?;
-    }
-    let text = serde_json::to_vec(memory)?;
-    // A reader sees the old memory or the new one, never a part of it.
-    let part = folder.join("last-build.json.part");
-    std::fs::write(&part, text)?;
-    std::fs::rename(part, root.join(FILE))
+    local::write(root, FILE, &serde_json::to_vec(memory)?)
 }
 
 fn decided(loaded: &Loaded, output: &Output) -> String {

@@ -230,6 +230,13 @@ fn theme_files(project: &Project, config: &Config) -> Result<Option<ThemeFiles>,
     Ok(Some(ThemeFiles { files, root }))
 }
 
+/// A file below the project root, by the path that somebody typed; `None` for one outside.
+pub fn below_root(loaded: &Loaded, path: &Path) -> Option<SourcePath> {
+    let path = path.canonicalize().ok()?;
+    let parts: Option<Vec<&str>> = path.strip_prefix(&loaded.project.root).ok()?.iter().map(|part| part.to_str()).collect();
+    SourcePath::new(&parts?.join("/"))
+}
+
 /// Reads files below the project root when a problem in them is drawn.
 pub struct OnDisk<'a>(pub &'a Path);
 

@@ -7,12 +7,19 @@ mod args;
 mod build;
 mod check;
 mod explain;
+#[cfg(feature = "external")]
+mod external;
 mod fix;
 mod fresh;
+mod impact;
 mod list;
 mod load;
+mod local;
 mod mv;
+mod new;
+mod print;
 mod report;
+mod why;
 
 use std::process::ExitCode;
 
@@ -39,6 +46,12 @@ fn run(command: &Command) -> ExitCode {
         Command::Check(args) => check::run(args),
         Command::List(args) => list::run(args),
         Command::Mv(args) => mv::run(args),
+        Command::Why(args) => why::run(args),
+        Command::Impact(args) => impact::run(args),
+        Command::New(args) => new::run(args),
         Command::Explain { code } => explain::run(code.as_deref()),
+        Command::Schema { of } => print::schema(*of),
+        Command::Completions { shell } => print::completions(*shell),
+        Command::Man => print::man(),
     }
 }

@@ -6,12 +6,16 @@ mod bad_input;
 mod build;
 mod check;
 mod explain;
+mod external;
 mod fix;
 mod hostile;
 mod list;
 mod mv;
+mod new;
 mod output;
+mod print;
 mod publish;
+mod trace;
 
 use std::collections::BTreeMap;
 use std::fs;

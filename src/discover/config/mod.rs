@@ -5,6 +5,9 @@
 //! Invariant: a key that is absent or wrong leaves the default; a mistake is always an error, whatever `[checks]` says.
 
 mod pillars;
+mod schema;
+
+pub use schema::json_schema;
 
 use globset::GlobBuilder;
 use jiff::civil::Date;
@@ -44,8 +47,6 @@ type Fit<T> = Result<T, String>;
 
 impl Reader<'_> {
     fn top(&mut self, entry: &Entry) {
-        const KEYS: &[&str] =
-            &["title", "base_url", "language", "theme", "repository", "today", "pillars", "content", "links", "trust", "outputs", "checks"];
         let node = &entry.node;
         match entry.key.as_str() {
             "title" => self.put(entry, text(node), |config, title| config.title = title),
@@ -60,7 +61,7 @@ impl Reader<'_> {
             "trust" => self.section(entry, Self::trust),
             "outputs" => self.section(entry, Self::outputs),
             "checks" => self.section(entry, Self::check),
-            _ => self.unknown(entry, KEYS),
+            _ => self.unknown(entry, schema::TOP),
         }
     }
 
@@ -68,7 +69,7 @@ impl Reader<'_> {
         match entry.key.as_str() {
             "ignore" => self.patterns(entry, |config, globs| config.ignore = globs),
             "remote" => self.put(entry, flag(&entry.node), |config, yes| config.remote = yes),
-            _ => self.unknown(entry, &["ignore", "remote"]),
+            _ => self.unknown(entry, schema::CONTENT),
         }
     }
 
@@ -76,7 +77,7 @@ impl Reader<'_> {
         match entry.key.as_str() {
             "wanted" => self.put(entry, flag(&entry.node), |config, yes| config.wanted = yes),
             "own_urls" => self.put(entry, addresses(&entry.node), |config, urls| config.own_urls = urls),
-            _ => self.unknown(entry, &["wanted", "own_urls"]),
+            _ => self.unknown(entry, schema::LINKS),
         }
     }
 
@@ -84,7 +85,7 @@ impl Reader<'_> {
         match entry.key.as_str() {
             "contributor" => self.patterns(entry, |config, globs| config.contributor = globs),
             "full" => self.patterns(entry, |config, globs| config.full = globs),
-            _ => self.unknown(entry, &["contributor", "full"]),
+            _ => self.unknown(entry, schema::TRUST),
         }
     }
 
@@ -100,7 +101,7 @@ impl Reader<'_> {
             "feeds" => self.put(entry, choice(node, FEEDS), |config, feeds| config.feeds = feeds),
             "cards" => self.put(entry, choice(node, CARDS), |config, cards| config.cards = cards),
             "host" => self.put(entry, choice(node, HOSTS), |config, host| config.host = host),
-            _ => self.unknown(entry, &["banner", "markdown", "feeds", "cards", "host"]),
+            _ => self.unknown(entry, schema::OUTPUTS),
         }
     }
 
@@ -116,7 +117,7 @@ impl Reader<'_> {
                     match inner.key.as_str() {
                         "level" => {}
                         "reason" => self.put(inner, text(&inner.node), |_, _| ()),
-                        _ => self.unknown(inner, &["level", "reason"]),
+                        _ => self.unknown(inner, schema::CHECK),
                     }
                 }
                 let Some(inner) = keys.iter().find(|inner| inner.key == "level") else {

@@ -7,8 +7,6 @@ use crate::base::tree::{Entry, Node, Value};
 /// Ink for a fifth and a sixth pillar, at least 7:1 on either paper and apart from the other four.
 const MORE_HUES: [[&str; 2]; 2] = [["#8c0054", "#ff8fc7"], ["#5b4a00", "#d6d24a"]];
 
-const KEYS: &[&str] = &["id", "title", "question", "stance", "hue", "match", "key"];
-
 impl Reader<'_> {
     pub(super) fn pillars(&mut self, entry: &Entry) {
         let Value::List(items) = &entry.node.value else {
@@ -64,7 +62,7 @@ impl Reader<'_> {
                 "hue" => self.put(key, hue(node), |_, hue| pillar.hue = hue),
                 "match" => self.patterns(key, |_, globs| pillar.matches = globs),
                 "key" => self.put(key, text(node), |_, name| pillar.key = Some(name)),
-                _ => self.unknown(key, KEYS),
+                _ => self.unknown(key, super::schema::PILLAR),
             }
         }
         Some(pillar)

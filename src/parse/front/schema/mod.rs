@@ -5,9 +5,11 @@
 //! Invariant: a key is known by its letters: case, spaces, `-` and `_` do not matter.
 //! Invariant: what other tools call a key counts in a foreign folder only, never complains, and yields to our own name.
 
+mod json;
 mod key;
 mod value;
 
+pub use json::json_schema;
 pub(super) use key::{is_known, sets_aliases};
 
 use rustc_hash::FxHashSet;
