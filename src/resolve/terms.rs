@@ -5,7 +5,6 @@
 //! Rules: never in headings, links or code; whole words only; the longest term wins; English plurals and possessives
 //! count, other inflections are aliases; a page that defines a term does not link to itself.
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use rustc_hash::FxHashMap;
 
 use crate::base::config::Settings;
@@ -50,10 +49,28 @@ pub struct TermUse {
 #[derive(Default)]
 pub struct Terms {
     list: Vec<Term>,
-    /// Which term each pattern stands for.
-    owners: Vec<u32>,
-    automaton: Option<AhoCorasick>,
+    /// Spellings by the beginning of their first word, the longest first.
+    spellings: FxHashMap<u64, Vec<Spelling>>,
+    /// How many spellings begin with a word of that beginning; asked before the table, since most words begin none. Where
+    /// one has more than that word, or there are too many to count, it is `u8::MAX`.
+    open: Vec<u8>,
+    /// For each term the places in `open` of its spellings that are one word.
+    words: Vec<Vec<u16>>,
+    /// Whether a spelling begins with a sign or with a letter beyond ASCII, where no word begins for a computer.
+    odd: bool,
 }
+
+/// A way to write a term.
+#[derive(Debug)]
+struct Spelling {
+    /// As it stands in HTML; big and small letters of ASCII are alike.
+    html: String,
+    /// Whose it is.
+    term: u32,
+}
+
+/// How many beginnings are told apart before the table is asked; a power of two.
+const BEGINNINGS: usize = 1 << 11;
 
 impl PartialEq for Terms {
     fn eq(&self, other: &Self) -> bool {
@@ -87,17 +104,24 @@ impl Terms {
             }
         }
         list.sort_by_cached_key(|term| key(&term.title));
-        let (patterns, owners) = patterns(&list);
-        let automaton = (!patterns.is_empty()).then(|| {
-            let mut builder = AhoCorasick::builder();
-            builder.match_kind(MatchKind::LeftmostLongest).ascii_case_insensitive(true);
-            // A table of all states is fastest; past some size it would not fit the cache.
-            if patterns.len() <= 500 {
-                builder.kind(Some(AhoCorasickKind::DFA));
+        let mut spellings = patterns(&list);
+        spellings.sort_by_key(|spelling| std::cmp::Reverse(spelling.html.len()));
+        let mut terms = Self { open: vec![0; BEGINNINGS], words: vec![Vec::new(); list.len()], list, ..Self::default() };
+        for spelling in spellings {
+            let html = spelling.html.as_bytes();
+            let word = word_length(html);
+            let first = beginning(html, word);
+            terms.odd |= word == 0;
+            let open = &mut terms.open[place(first)];
+            if word == html.len() {
+                *open = open.saturating_add(1);
+                terms.words[spelling.term as usize].push(place(first) as u16);
+            } else {
+                *open = u8::MAX;
             }
-            builder.build(&patterns).ok()
-        });
-        Self { list, owners, automaton: automaton.flatten() }
+            terms.spellings.entry(first).or_default().push(spelling);
+        }
+        terms
     }
 
     /// The terms, by title.
@@ -117,46 +141,115 @@ impl Terms {
 
     /// The first use of each term in the text of a page.
     pub fn find(&self, id: PageId, page: &Page) -> Vec<TermUse> {
-        let Some(automaton) = &self.automaton else { return Vec::new() };
+        if self.spellings.is_empty() {
+            return Vec::new();
+        }
         let html = page.body.html.as_bytes();
         let mut seen = vec![false; self.list.len()];
+        // Words of terms that were found are passed over like words of none.
+        let mut open = self.open.clone();
         let mut uses = Vec::new();
         for range in &page.body.prose {
             let base = range.start as usize;
             let text = &html[base..range.end as usize];
-            for found in automaton.find_iter(text) {
-                let term = self.owners[found.pattern().as_usize()] as usize;
-                if seen[term] || self.list[term].page == id || !is_whole_word(text, found.start(), found.end()) {
+            let mut at = 0;
+            while at < text.len() {
+                let word = word_length(&text[at..]);
+                let first = beginning(&text[at..], word);
+                if open[place(first)] == 0 || (word == 0 && !self.odd) {
+                    at += word.max(1);
                     continue;
                 }
-                seen[term] = true;
-                uses.push(TermUse { at: (base + found.start()) as u32, length: found.len() as u32, term: term as u32 });
+                let Some((term, length)) = self.spelling_at(text, at, first) else {
+                    at += word.max(1);
+                    continue;
+                };
+                if !seen[term as usize] {
+                    seen[term as usize] = true;
+                    for place in &self.words[term as usize] {
+                        let open = &mut open[usize::from(*place)];
+                        *open -= u8::from(*open < u8::MAX);
+                    }
+                    if self.list[term as usize].page != id {
+                        uses.push(TermUse { at: (base + at) as u32, length: length as u32, term });
+                    }
+                }
+                at += length;
             }
         }
         uses
     }
+
+    /// The longest spelling with a beginning that stands at a place as whole words: whose it is, and its length.
+    fn spelling_at(&self, text: &[u8], at: usize, first: u64) -> Option<(u32, usize)> {
+        let fits = |spelling: &&Spelling| {
+            let end = at + spelling.html.len();
+            text.get(at..end).is_some_and(|here| here.eq_ignore_ascii_case(spelling.html.as_bytes())) && is_whole_word(text, at, end)
+        };
+        self.spellings.get(&first)?.iter().find(fits).map(|spelling| (spelling.term, spelling.html.len()))
+    }
+}
+
+/// How many bytes the word at the start of a text has: letters and digits of ASCII, `_` and `-`.
+fn word_length(text: &[u8]) -> usize {
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte == b'-';
+    let mut length = 0;
+    // Eight bytes at once, since the end of each word is a branch that no computer foresees.
+    while let Some(eight) = text[length..].first_chunk::<8>() {
+        let bytes = u64::from_le_bytes(*eight);
+        let low = bytes & (ONES * 0x7F);
+        let from = |bytes: u64, least: u8| bytes + ONES * u64::from(0x80 - least);
+        let within = |bytes: u64, first: u8, last: u8| from(bytes, first) & !from(bytes, last + 1);
+        let letters = within(low | (ONES * 0x20), b'a', b'z');
+        let others = within(low, b'0', b'9') | within(low, b'-', b'-') | within(low, b'_', b'_');
+        let outside = !((letters | others) & !bytes) & (ONES * 0x80);
+        if outside != 0 {
+            return length + outside.trailing_zeros() as usize / 8;
+        }
+        length += 8;
+    }
+    length + text[length..].iter().take_while(|byte| is_word(byte)).count()
+}
+
+/// One in each byte.
+const ONES: u64 = 0x0101_0101_0101_0101;
+
+/// The first eight bytes of the word of that length at the start of a text, big and small letters alike; 0 where there is none.
+fn beginning(text: &[u8], length: usize) -> u64 {
+    let mask = if length < 8 { (1u64 << (8 * length)) - 1 } else { u64::MAX };
+    let eight = text.first_chunk::<8>().copied().unwrap_or_else(|| {
+        let mut eight = [0; 8];
+        eight[..text.len()].copy_from_slice(text);
+        eight
+    });
+    // A digit or a hyphen has this bit already, so nothing else becomes like a letter.
+    (u64::from_le_bytes(eight) | (ONES * 0x20)) & mask
+}
+
+/// The place of a beginning among those that are told apart.
+fn place(beginning: u64) -> usize {
+    (beginning.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - BEGINNINGS.trailing_zeros())) as usize
 }
 
 /// Every spelling as it stands in HTML, and whose it is. Of two terms with one spelling the first has it.
-fn patterns(list: &[Term]) -> (Vec<String>, Vec<u32>) {
+fn patterns(list: &[Term]) -> Vec<Spelling> {
     let mut owners: FxHashMap<String, ()> = FxHashMap::default();
-    let (mut patterns, mut terms) = (Vec::new(), Vec::new());
+    let mut patterns = Vec::new();
     for (at, term) in list.iter().enumerate() {
         for spelling in std::iter::once(&term.title).chain(&term.aliases) {
             for form in forms(spelling.trim()) {
                 let mut html = String::new();
                 crate::parse::body::escape_text(&mut html, &form);
                 let broken = html.contains(' ').then(|| html.replace(' ', "\n"));
-                for pattern in std::iter::once(html).chain(broken) {
-                    if owners.insert(pattern.to_lowercase(), ()).is_none() {
-                        patterns.push(pattern);
-                        terms.push(at as u32);
+                for html in std::iter::once(html).chain(broken) {
+                    if owners.insert(html.to_lowercase(), ()).is_none() {
+                        patterns.push(Spelling { html, term: at as u32 });
                     }
                 }
             }
         }
     }
-    (patterns, terms)
+    patterns
 }
 
 /// A spelling with its English plurals and possessives; beyond ASCII also with a small first letter.
@@ -212,6 +305,22 @@ mod tests {
         assert_eq!(forms("quota")[1], "quotas");
         assert_eq!(forms("coach")[1], "coaches");
         assert_eq!(forms("day")[1], "days");
+    }
+
+    #[test]
+    fn words_end_where_no_letter_digit_or_hyphen_stands() {
+        for (text, length) in
+            [("", 0), ("goal", 4), ("goal keeper", 4), ("well-known_2 x", 12), ("caf\u{e9} au", 3), (" a", 0), ("(goal) keeper", 0)]
+        {
+            assert_eq!(word_length(text.as_bytes()), length, "{text}");
+        }
+        for byte in 0..=255u8 {
+            let one = usize::from(byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-');
+            assert_eq!(word_length(&[byte, b' ', 0xFF, 0, b'z', b'z', b'z', b'z', b'z']), one, "{byte}");
+            assert_eq!(word_length(&[byte]), one, "{byte}");
+        }
+        assert_eq!(beginning(b"GOALkeeper", 10), beginning(b"goalkeeping", 11));
+        assert_ne!(beginning(b"goal", 4), beginning(b"goals", 5));
     }
 
     #[test]

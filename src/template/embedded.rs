@@ -31,6 +31,7 @@ templates!(
     "glossary.html",
     "home.html",
     "listing.html",
+    "mentions.html",
     "not-found.html",
     "page.html",
     "parts.html",

@@ -1,55 +1,250 @@
-//! Lines of lists that many pages show alike: a term with its definition.
+//! Lines of the lists that pages show: cards, mentions, terms, people, tags.
 //!
-//! In: sealed terms, the theme's component `term`. Out: for a page their values and their lines, each line drawn once for
-//! each depth: the terms that a page uses cost more to draw than the rest of a short page.
+//! In: what a page lists, the theme's components `row`, `card`, `example`, `mention`, `sentence`, `term`, `person`, `tag`,
+//! `crumb`, `line`, `section` and `paging`. Out: for each list its lines as one text, so that the template of a page only shows it.
 //!
-//! Invariant: the component sees the term, `page.root`, `site`, `asset` and `glyph`, nothing else.
-//! Invariant: a line that is kept with its term is shown by the theme that has drawn it and by no other.
+//! Invariant: a component sees its arguments, `page.root` and `page.pillar`, `site`, `asset` and `glyph`, nothing else.
 
-use std::borrow::Cow;
-use std::sync::OnceLock;
+use tera::TeraResult;
 
-use tera::{Context, Map, TeraResult, Value};
-
-use super::chrome::{DEPTHS, depth};
+use super::fields::{Show, field};
+use super::stencil::{Field, Seen, Sheet};
 use super::theme::Theme;
-use super::view::TermView;
-use crate::base::fingerprint::{Fingerprint, Sealed};
+use super::view::{
+    BacklinkView, CardView, LinkView, PageHead, PageView, PagingView, PersonView, SectionView, SentenceView, TermView, TocView,
+};
+use crate::base::fingerprint::Sealed;
 
-/// What is kept with a term.
-struct Kept {
-    value: Value,
-    theme: Fingerprint,
-    lines: [OnceLock<String>; DEPTHS],
+/// The components that draw lines.
+pub(super) const COMPONENTS: [&str; 12] =
+    ["row", "card", "example", "mention", "sentence", "term", "person", "tag", "crumb", "line", "section", "paging"];
+
+/// The lines of a page, under the names that templates know them by.
+#[derive(Default)]
+pub(super) struct Lines {
+    pub(super) crumb_lines: String,
+    pub(super) toc_lines: String,
+    pub(super) by_line: String,
+    pub(super) tag_lines: String,
+    pub(super) illustrates_cards: String,
+    pub(super) example_lines: String,
+    pub(super) contrast_cards: String,
+    pub(super) term_lines: String,
+    pub(super) mention_lines: String,
+    pub(super) related_rows: String,
+    pub(super) section_lists: String,
+    pub(super) paging_line: String,
 }
 
-/// The values of terms, and their lines as one text.
-pub(super) fn terms(theme: &Theme, root: &str, terms: &[Sealed<TermView>]) -> TeraResult<(Value, Value)> {
-    let mut values = Vec::with_capacity(terms.len());
-    let mut lines = String::new();
-    for term in terms {
-        if term.kept::<Kept>().is_none() {
-            term.keep(Kept { value: Value::try_from_serializable(&**term)?, theme: theme.print(), lines: Default::default() });
+impl Lines {
+    pub(super) fn of(view: &PageView, theme: &Theme) -> TeraResult<Self> {
+        let pen = Pen { theme, page: &view.page };
+        Ok(Self {
+            crumb_lines: pen.crumbs(&view.page.crumbs)?,
+            toc_lines: pen.each("line", &view.toc, toc_fields)?,
+            by_line: pen.people(&view.by)?,
+            tag_lines: pen.each("tag", &view.tags, tag_fields)?,
+            illustrates_cards: pen.each("card", &view.illustrates, card_fields)?,
+            example_lines: pen.examples(&view.examples)?,
+            contrast_cards: pen.each("card", &view.contrasts, card_fields)?,
+            term_lines: pen.each("term", &view.terms, term_fields)?,
+            mention_lines: pen.mentions(&view.backlinks)?,
+            related_rows: pen.each("row", &view.related, card_fields)?,
+            section_lists: pen.sections(&view.sections)?,
+            paging_line: pen.paging(&view.paging)?,
+        })
+    }
+}
+
+/// The lines of pages that mention a page.
+pub(super) fn mentions(mentions: &[BacklinkView], page: &PageHead, theme: &Theme) -> TeraResult<String> {
+    Pen { theme, page }.mentions(mentions)
+}
+
+/// Where a list goes on.
+pub(super) fn paging(paging: &PagingView, page: &PageHead, theme: &Theme) -> TeraResult<String> {
+    Pen { theme, page }.paging(paging)
+}
+
+/// Draws the lines of one page.
+struct Pen<'a> {
+    theme: &'a Theme,
+    page: &'a PageHead,
+}
+
+/// Draws one component again and again.
+struct Stroke<'a> {
+    theme: &'a Theme,
+    sheet: Option<&'a Sheet>,
+    /// What every component sees, then its own.
+    fields: Vec<Field<'a>>,
+}
+
+impl<'a> Stroke<'a> {
+    fn draw(&mut self, own: impl IntoIterator<Item = Field<'a>>, out: &mut String) -> TeraResult<()> {
+        self.fields.truncate(COMMON);
+        self.fields.extend(own);
+        self.sheet.map_or(Ok(()), |sheet| sheet.draw(&self.theme.tera, &self.fields, out))
+    }
+}
+
+/// How many fields every component sees.
+const COMMON: usize = 2;
+
+impl<'a> Pen<'a> {
+    fn stroke(&self, component: &'static str) -> Stroke<'a> {
+        let mut fields = Vec::with_capacity(20);
+        fields.push(field("page.root", Seen::Word(Some(&self.page.root))));
+        fields.push(field("page.pillar", Seen::Word(self.page.pillar.as_deref())));
+        Stroke { theme: self.theme, sheet: self.theme.sheet(component), fields }
+    }
+
+    fn each<'i, T, const N: usize>(
+        &self,
+        component: &'static str,
+        items: &'i [T],
+        fields: impl Fn(&'i T) -> [Field<'i>; N],
+    ) -> TeraResult<String>
+    where
+        'a: 'i,
+    {
+        let mut out = String::new();
+        if !items.is_empty() {
+            let mut stroke: Stroke<'i> = self.stroke(component);
+            items.iter().try_for_each(|item| stroke.draw(fields(item), &mut out))?;
         }
-        let Some(kept) = term.kept::<Kept>() else { continue };
-        values.push(kept.value.clone());
-        lines.push_str(&line(theme, root, kept)?);
+        Ok(out)
     }
-    Ok((Value::from(values), Value::safe_string(&lines)))
+
+    fn crumbs(&self, crumbs: &[LinkView]) -> TeraResult<String> {
+        let last = crumbs.len();
+        let numbered: Vec<(usize, &LinkView)> = crumbs.iter().enumerate().collect();
+        self.each("crumb", &numbered, |(at, crumb)| {
+            [
+                field("crumb.title", Seen::Text(Some(&crumb.title))),
+                field("crumb.href", Seen::Text(Some(&crumb.href))),
+                field("last", Seen::Flag(at + 1 == last)),
+            ]
+        })
+    }
+
+    fn people(&self, people: &[PersonView]) -> TeraResult<String> {
+        let numbered: Vec<(usize, &PersonView)> = people.iter().enumerate().collect();
+        self.each("person", &numbered, |(at, person)| {
+            [
+                field("person.name", Seen::Text(Some(&person.name))),
+                field("person.href", Seen::Text(Some(&person.href))),
+                field("person.initials", Seen::Text(Some(&person.initials))),
+                field("first", Seen::Flag(*at == 0)),
+            ]
+        })
+    }
+
+    fn mentions(&self, mentions: &[BacklinkView]) -> TeraResult<String> {
+        let drawn = mentions.iter().map(|mention| Ok((&mention.card, self.each("sentence", &mention.sentences, sentence_fields)?)));
+        let drawn: Vec<(&Sealed<CardView>, String)> = drawn.collect::<TeraResult<_>>()?;
+        let Some(_) = drawn.first() else { return Ok(String::new()) };
+        let (mut stroke, mut out) = (self.stroke("mention"), String::new());
+        for (card, sentences) in &drawn {
+            let own = card_fields(card).into_iter().chain([field("sentences", Seen::Html(Some(sentences)))]);
+            stroke.draw(own, &mut out)?;
+        }
+        Ok(out)
+    }
+
+    fn examples(&self, cards: &[Sealed<CardView>]) -> TeraResult<String> {
+        let drawn = cards.iter().map(|card| Ok((card, self.people(&card.by)?)));
+        let drawn: Vec<(&Sealed<CardView>, String)> = drawn.collect::<TeraResult<_>>()?;
+        let (mut stroke, mut out) = (self.stroke("example"), String::new());
+        for (card, by_line) in &drawn {
+            let initials = card.by.first().map_or("", |person| person.initials.as_str());
+            let by = [field("by_line", Seen::Html(Some(by_line))), field("initials", Seen::Text(Some(initials)))];
+            stroke.draw(card_fields(card).into_iter().chain(by), &mut out)?;
+        }
+        Ok(out)
+    }
+
+    fn paging(&self, paging: &PagingView) -> TeraResult<String> {
+        self.each("paging", std::slice::from_ref(paging), |PagingView { number, of, previous, next }| {
+            [
+                field("paging.number", Seen::Count(*number)),
+                field("paging.of", Seen::Count(*of)),
+                field("paging.previous", Seen::Text(previous.as_deref())),
+                field("paging.next", Seen::Text(next.as_deref())),
+            ]
+        })
+    }
+
+    /// Examples are shown with their people, what one would read next as cards, the rest as rows.
+    fn sections(&self, sections: &[SectionView]) -> TeraResult<String> {
+        let lines = |section: &SectionView| match section.name {
+            "examples" | "newest" => self.examples(&section.cards),
+            "essays" | "paths" => self.each("card", &section.cards, card_fields),
+            _ => self.each("row", &section.cards, card_fields),
+        };
+        let drawn = sections.iter().map(|section| Ok((section, lines(section)?)));
+        let drawn: Vec<(&SectionView, String)> = drawn.collect::<TeraResult<_>>()?;
+        self.each("section", &drawn, |(SectionView { name, title, id, cards: _ }, lines)| {
+            [
+                field("section.name", Seen::Word(Some(name))),
+                field("section.title", Seen::Text(Some(title))),
+                field("section.id", Seen::Text(Some(id))),
+                field("lines", Seen::Html(Some(lines))),
+            ]
+        })
+    }
 }
 
-fn line<'a>(theme: &Theme, root: &str, kept: &'a Kept) -> TeraResult<Cow<'a, str>> {
-    let place = depth(root).filter(|_| kept.theme == theme.print()).map(|depth| &kept.lines[depth]);
-    if let Some(drawn) = place.and_then(OnceLock::get) {
-        return Ok(drawn.into());
-    }
-    let (mut args, mut implicit, mut page) = (Context::new(), Context::new(), Map::new());
-    page.insert("root".into(), Value::from(root));
-    args.insert_value("term", kept.value.clone());
-    implicit.insert_value("page", Value::from(page));
-    let drawn = theme.tera.render_component_with_implicits("term", &args, &implicit, None, true)?;
-    Ok(match place {
-        Some(place) => place.get_or_init(|| drawn).into(),
-        None => drawn.into(),
-    })
+fn toc_fields(line: &TocView) -> [Field<'_>; 3] {
+    let TocView { html, id, level } = line;
+    [
+        field("line.html", Seen::Html(Some(html))),
+        field("line.id", Seen::Text(Some(id))),
+        field("line.level", Seen::Count(u32::from(*level))),
+    ]
+}
+
+fn tag_fields(tag: &LinkView) -> [Field<'_>; 2] {
+    let LinkView { title, href } = tag;
+    [field("tag.title", Seen::Text(Some(title))), field("tag.href", Seen::Text(Some(href)))]
+}
+
+fn term_fields(term: &Sealed<TermView>) -> [Field<'_>; 3] {
+    let TermView { title, href, definition } = &**term;
+    [
+        field("term.title", Seen::Text(Some(title))),
+        field("term.href", Seen::Text(Some(href))),
+        field("term.definition", Seen::Text(Some(definition))),
+    ]
+}
+
+fn sentence_fields(sentence: &SentenceView) -> [Field<'_>; 4] {
+    let SentenceView { before, marked, after, href } = sentence;
+    [
+        field("sentence.before", Seen::Text(Some(before))),
+        field("sentence.marked", Seen::Text(Some(marked))),
+        field("sentence.after", Seen::Text(Some(after))),
+        field("sentence.href", Seen::Text(Some(href))),
+    ]
+}
+
+fn card_fields(card: &Sealed<CardView>) -> [Field<'_>; 14] {
+    let CardView { title, href, kind, pillar, pillar_title, claim, minutes, examples, by, role, date, draft } = &**card;
+    let (iso, text) = date.as_ref().map_or((None, None), |date| (Some(date.iso.as_str()), Some(date.text.as_str())));
+    [
+        field("card.title", Seen::Text(Some(title))),
+        field("card.href", Seen::Text(Some(href))),
+        field("card.kind", Seen::Word(Some(kind))),
+        field("card.pillar", Seen::Word(pillar.as_deref())),
+        field("card.pillar_title", Seen::Text(pillar_title.as_deref())),
+        field("card.claim", Seen::Text(Some(claim))),
+        field("card.minutes", Seen::Number(*minutes)),
+        field("card.examples", Seen::Count(*examples)),
+        field("card.by", Seen::Many(!by.is_empty(), by as &dyn Show)),
+        field("card.role", Seen::Text(role.as_deref())),
+        field("card.date", Seen::Group(date.is_some())),
+        field("card.date.iso", Seen::Text(iso)),
+        field("card.date.text", Seen::Text(text)),
+        field("card.draft", Seen::Flag(*draft)),
+    ]
 }

@@ -45,6 +45,7 @@ pub fn made_head(scene: Scene<'_>, url: &Url, title_text: &str, crumbs: Vec<Link
         dir: direction(&settings.config.language),
         pillar: None,
         canonical: absolute(url, settings),
+        group: crumbs.first().map(|crumb| crumb.href.clone()),
         crumbs,
         noindex: false,
         draft: false,
@@ -177,6 +178,7 @@ fn head(scene: Scene<'_>, node: &Node, kind: &str) -> PageHead {
         // A pillar's own page stands in it, though it is no essay.
         (kind == "pillar").then(|| node.url.as_str().trim_matches('/').to_owned())
     });
+    let crumbs = crumbs(scene, node);
     PageHead {
         url: node.url.to_string(),
         root: node.url.to_root(),
@@ -187,7 +189,8 @@ fn head(scene: Scene<'_>, node: &Node, kind: &str) -> PageHead {
         dir: direction(lang),
         pillar: pillar.filter(|_| !scene.gathered.pillars.is_empty()),
         canonical: absolute(&node.url, settings),
-        crumbs: crumbs(scene, node),
+        group: crumbs.first().map(|crumb| crumb.href.clone()),
+        crumbs,
         noindex: page.front.hidden || page.draft || settings.drafts,
         draft: page.draft,
         source: (!page.front.anonymous).then(|| page.path.to_string()),
@@ -305,7 +308,10 @@ fn toc(node: &Node, left_out: &[Range<u32>]) -> Vec<TocView> {
     }
     let shown = node.page.headings.iter().filter(|heading| heading.top && heading.shown <= 3 && !heading.id.is_empty());
     let shown = shown.filter(|heading| !left_out.contains(&heading.range));
-    shown.map(|heading| TocView { html: heading.html.clone(), id: heading.id.clone(), level: heading.shown }).collect()
+    let lines: Vec<&Heading> = shown.collect();
+    // A single line says no more than the page does.
+    let lines = if lines.len() > 1 { lines } else { Vec::new() };
+    lines.into_iter().map(|heading| TocView { html: heading.html.clone(), id: heading.id.clone(), level: heading.shown }).collect()
 }
 
 fn status_word(status: Status) -> &'static str {

@@ -6,17 +6,15 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-use tera::value::Key;
-use tera::{Context, Map, TeraResult, Value};
+use tera::{Context, TeraResult, Value};
 
 use super::chrome::Drawn;
 use super::fault::Origin;
-use super::lines;
+use super::fields::{Lists, page_fields};
+use super::lines::{Lines, mentions, paging};
 use super::theme::Theme;
-use super::view::{BacklinkView, ClaimView, DateView, LinkView, PageHead, PageView, PersonView, SectionView, SentenceView, TocView, View};
+use super::view::{PageView, View};
 use crate::base::diagnostic::{Code, Diagnostic, Severity};
-use crate::base::fingerprint::Sealed;
 
 /// Renders one output.
 ///
@@ -24,231 +22,50 @@ use crate::base::fingerprint::Sealed;
 ///
 /// A `theme` diagnostic where the template fails, with its place where the template is the handbook's.
 pub fn render(view: &View, theme: &Theme) -> Result<Vec<u8>, Diagnostic> {
-    let mut out = Vec::with_capacity(room(view));
-    let result = context(view, theme).and_then(|context| theme.tera.render_to(view.template(), &context, &mut out));
-    match result {
-        Ok(()) => Ok(out),
-        Err(error) => {
-            let origin = Origin { root: &theme.root, texts: &BTreeMap::new() };
-            let unknown = || Diagnostic::new(Code::Theme, Severity::Error, format!("the template `{}` fails", view.template()));
-            Err(origin.faults(&error).into_iter().next().unwrap_or_else(unknown))
-        }
-    }
+    let result = match view {
+        View::Page(page) => page_text(page, view.template(), theme),
+        _ => context(view, theme).and_then(|context| theme.tera.render(view.template(), &context)),
+    };
+    result.map(String::into_bytes).map_err(|error| {
+        let origin = Origin { root: &theme.root, texts: &BTreeMap::new() };
+        let unknown = || Diagnostic::new(Code::Theme, Severity::Error, format!("the template `{}` fails", view.template()));
+        origin.faults(&error).into_iter().next().unwrap_or_else(unknown)
+    })
 }
 
-/// About how many bytes an output has, so that it is written without moving.
-fn room(view: &View) -> usize {
-    match view {
-        View::Page(page) => {
-            let cards = page.examples.len() + page.illustrates.len() + page.contrasts.len() + page.related.len();
-            let listed: usize = page.sections.iter().map(|section| section.cards.len()).sum();
-            page.content.len() + 8 * 1024 + 512 * (page.terms.len() + 2 * page.backlinks.len() + cards + listed)
-        }
-        _ => 12 * 1024,
-    }
-}
-
+/// The context of a list or of a page without text.
 fn context(view: &View, theme: &Theme) -> TeraResult<Context> {
-    let (mut context, head, is_pillar) = match view {
-        View::Page(view) => (page_context(view, theme)?, &view.page, view.kind == "pillar"),
-        View::Listing(view) => (Context::from_serialize(view)?, &view.page, false),
-        View::Coverage(view) => (Context::from_serialize(view)?, &view.page, false),
-        View::NotFound(view) => (Context::from_serialize(view)?, &view.page, false),
+    let (mut context, head) = match view {
+        View::Listing(view) => {
+            let mut context = Context::from_serialize(view)?;
+            context.insert_value("mention_lines", Value::safe_string(&mentions(&view.backlinks, &view.page, theme)?));
+            context.insert_value("paging_line", Value::safe_string(&paging(&view.paging, &view.page, theme)?));
+            (context, &view.page)
+        }
+        View::Coverage(view) => (Context::from_serialize(view)?, &view.page),
+        View::NotFound(view) => (Context::from_serialize(view)?, &view.page),
+        View::Page(view) => (Context::from_serialize(view)?, &view.page),
         View::Redirect(view) => return Context::from_serialize(view),
         View::Sitemap(view) => return Context::from_serialize(view),
     };
-    let Drawn { strip, foot } = theme.chrome.of(&theme.tera, head, is_pillar)?;
+    let Drawn { strip, foot } = theme.chrome.of(&theme.tera, head, false)?;
     context.insert_value("strip", strip);
     context.insert_value("foot", foot);
     Ok(context)
 }
 
-/// The context of a page, field by field: quicker than by way of its serialisation, and its HTML is marked as safe, so a
-/// template may leave out the filter `safe`, which copies a text.
-///
-/// `term_lines` are the lines of `terms`, drawn ahead. The struct is taken apart without `..`, so a field that is added to the view cannot be forgotten here.
-fn page_context(view: &PageView, theme: &Theme) -> TeraResult<Context> {
-    let PageView {
-        page,
-        kind,
-        heading,
-        claim,
-        content,
-        has_stances,
-        toc,
-        minutes,
-        words,
-        pillars,
-        stances,
-        by,
-        role,
-        industry,
-        status,
-        date,
-        updated,
-        tags,
-        reviewed,
-        sources,
-        illustrates,
-        examples,
-        contrasts,
-        terms,
-        backlinks,
-        backlinks_more,
-        related,
-        paths,
-        previous,
-        next,
-        stops,
-        stops_minutes,
-        rest,
-        sections,
-        pillar_cards,
-        paging,
-        edit_href,
-        add_example_href,
-        extra,
-    } = view;
-    let mut context = Context::new();
-    let mut put = |name: &'static str, value: Value| context.insert_value(name, value);
-    put("page", head(page));
-    put("kind", Value::from(*kind));
-    put("heading", map([("html", Value::safe_string(&heading.html)), ("id", optional(heading.id.as_deref()))]));
-    let shown = |claim: &ClaimView| map([("html", Value::safe_string(&claim.html)), ("id", optional(claim.id.as_deref()))]);
-    put("claim", optional(claim.as_ref().map(shown)));
-    put("content", Value::safe_string(content));
-    put("has_stances", Value::from(*has_stances));
-    put("toc", each(toc, line));
-    put("minutes", Value::from(*minutes));
-    put("words", Value::from(*words));
-    put("pillars", list(pillars, Show::value)?);
-    put("stances", each(stances, |stance| Value::from(*stance)));
-    put("by", each(by, person));
-    put("role", optional(role.as_deref()));
-    put("industry", optional(industry.as_deref()));
-    put("status", optional(*status));
-    put("date", optional(date.as_ref().map(day)));
-    put("updated", optional(updated.as_ref().map(day)));
-    put("tags", each(tags, link));
-    put("reviewed", optional(reviewed.as_deref()));
-    put("sources", each(sources, |source| Value::from(source.as_str())));
-    put("illustrates", list(illustrates, shared)?);
-    put("examples", list(examples, shared)?);
-    put("contrasts", list(contrasts, shared)?);
-    let (terms, term_lines) = lines::terms(theme, &page.root, terms)?;
-    put("terms", terms);
-    put("term_lines", term_lines);
-    put("backlinks", list(backlinks, backlink)?);
-    put("backlinks_more", Value::from(*backlinks_more));
-    put("related", list(related, shared)?);
-    put("paths", list(paths, Show::value)?);
-    put("previous", optional(previous.as_ref().map(link)));
-    put("next", optional(next.as_ref().map(link)));
-    put("stops", list(stops, Show::value)?);
-    put("stops_minutes", Value::from(*stops_minutes));
-    put("rest", Value::safe_string(rest));
-    put("sections", list(sections, section)?);
-    put("pillar_cards", list(pillar_cards, Show::value)?);
-    put("paging", paging.value()?);
-    put("edit_href", optional(edit_href.as_deref()));
-    put("add_example_href", optional(add_example_href.as_deref()));
-    put("extra", extra.value()?);
-    Ok(context)
-}
-
-fn list<T>(items: &[T], show: impl Fn(&T) -> TeraResult<Value>) -> TeraResult<Value> {
-    Ok(Value::from(items.iter().map(show).collect::<TeraResult<Vec<Value>>>()?))
-}
-
-/// A value that many pages show; it is made ready for templates once.
-fn shared<T: Serialize>(item: &Sealed<T>) -> TeraResult<Value> {
-    if let Some(value) = item.kept::<Value>() {
-        return Ok(value.clone());
+/// A page of text: its lists are drawn first, then the page around them.
+fn page_text(view: &PageView, template: &'static str, theme: &Theme) -> TeraResult<String> {
+    let lines = Lines::of(view, theme)?;
+    let drawn = theme.chrome.of(&theme.tera, &view.page, view.kind == "pillar")?;
+    let lists = Lists::of(view);
+    let fields = page_fields(view, &lines, &lists, drawn);
+    let mut out = String::new();
+    match theme.sheet(template) {
+        Some(sheet) => sheet.draw(&theme.tera, &fields, &mut out)?,
+        None => return Err(tera::Error::message(format!("there is no template `{template}`"))),
     }
-    let value = Value::try_from_serializable(&**item)?;
-    item.keep(value.clone());
-    Ok(value)
-}
-
-fn backlink(view: &BacklinkView) -> TeraResult<Value> {
-    let BacklinkView { card, sentences } = view;
-    Ok(map([("card", shared(card)?), ("sentences", each(sentences, sentence))]))
-}
-
-fn sentence(view: &SentenceView) -> Value {
-    let SentenceView { before, marked, after, href } = view;
-    map([("before", text(before)), ("marked", text(marked)), ("after", text(after)), ("href", text(href))])
-}
-
-fn section(view: &SectionView) -> TeraResult<Value> {
-    let SectionView { name, title, id, cards } = view;
-    Ok(map([("name", name.value()?), ("title", title.value()?), ("id", id.value()?), ("cards", list(cards, shared)?)]))
-}
-
-fn map<const N: usize>(fields: [(&'static str, Value); N]) -> Value {
-    Value::from(fields.into_iter().map(|(name, value)| (Key::from(name), value)).collect::<Map>())
-}
-
-fn head(view: &PageHead) -> Value {
-    let PageHead { url, root, head_title, title, description, lang, dir, pillar, canonical, crumbs, noindex, draft, source } = view;
-    map([
-        ("url", text(url)),
-        ("root", text(root)),
-        ("head_title", text(head_title)),
-        ("title", text(title)),
-        ("description", text(description)),
-        ("lang", text(lang)),
-        ("dir", Value::from(*dir)),
-        ("pillar", optional(pillar.as_deref())),
-        ("canonical", optional(canonical.as_deref())),
-        ("crumbs", each(crumbs, link)),
-        ("noindex", Value::from(*noindex)),
-        ("draft", Value::from(*draft)),
-        ("source", optional(source.as_deref())),
-    ])
-}
-
-fn line(view: &TocView) -> Value {
-    let TocView { html, id, level } = view;
-    map([("html", Value::safe_string(html)), ("id", text(id)), ("level", Value::from(*level))])
-}
-
-fn link(view: &LinkView) -> Value {
-    let LinkView { title, href } = view;
-    map([("title", text(title)), ("href", text(href))])
-}
-
-fn person(view: &PersonView) -> Value {
-    let PersonView { name, href, initials } = view;
-    map([("name", text(name)), ("href", text(href)), ("initials", text(initials))])
-}
-
-fn day(view: &DateView) -> Value {
-    let DateView { iso, text: words } = view;
-    map([("iso", text(iso)), ("text", text(words))])
-}
-
-fn text(text: &str) -> Value {
-    Value::from(text)
-}
-
-fn optional<T: Into<Value>>(value: Option<T>) -> Value {
-    value.map_or_else(Value::none, Into::into)
-}
-
-fn each<T>(items: &[T], show: impl Fn(&T) -> Value) -> Value {
-    Value::from(items.iter().map(show).collect::<Vec<Value>>())
-}
-
-/// What can stand in a context.
-trait Show {
-    fn value(&self) -> TeraResult<Value>;
-}
-
-impl<T: Serialize> Show for T {
-    fn value(&self) -> TeraResult<Value> {
-        Value::try_from_serializable(self)
-    }
+    Ok(out)
 }
 
 #[cfg(test)]
@@ -342,6 +159,33 @@ mod tests {
         assert!(text.contains("Clive &lt;Miller&gt;"));
         assert!(text.contains("<title>Delegate outcomes, not tasks · Leading &amp; managing</title>"));
         assert!(text.contains(CONTENT));
+    }
+
+    #[test]
+    fn a_page_is_the_same_whether_the_theme_only_shows_it_or_computes_with_it() {
+        let plain = theme_of(&[]).expect("the embedded theme loads");
+        // A theme that computes with the title of every page and the claim of every card has no use for stencils.
+        let base = embedded("base.html").replace("{{ page.title }}", "{{ page.title ~ \"\" }}");
+        let parts = embedded("parts.html").replace("{{ card.claim }}", "{{ card.claim ~ \"\" }}");
+        let computing = theme_of(&[("templates/base.html", &base), ("templates/parts.html", &parts)]).expect("the theme loads");
+        for view in every_view(CONTENT) {
+            // Twice, because the first page of a shape makes the stencil.
+            for _ in 0..2 {
+                assert_eq!(show(&view, &plain), show(&view, &computing), "{}", view.template());
+            }
+        }
+        for text in ["", "<i>", "a & b", "\u{FDD0}3\u{FDD0}"] {
+            let mut view = full("essay", text);
+            view.page.title = text.into();
+            view.by[0].name = text.into();
+            view.page.lang = format!("en{text}").replace('<', "");
+            let view = View::Page(view.into());
+            assert_eq!(show(&view, &plain), show(&view, &computing), "{text}");
+        }
+    }
+
+    fn embedded(name: &str) -> String {
+        super::super::embedded::TEMPLATES.iter().find(|(known, _)| *known == name).expect("the template is there").1.to_owned()
     }
 
     #[test]

@@ -90,6 +90,7 @@ pub(super) fn head(title: &str, pillar: Option<&str>) -> PageHead {
         pillar: pillar.map(str::to_owned),
         canonical: None,
         crumbs: Vec::new(),
+        group: None,
         noindex: false,
         draft: false,
         source: None,

@@ -22,7 +22,10 @@ use super::chrome::Chrome;
 use super::embedded::{ASSETS, TEMPLATES};
 use super::fault::{EMBEDDED, Origin};
 use super::hues;
-use super::view::SiteView;
+use super::lines::COMPONENTS;
+use super::stencil::{Part, Sheet};
+use super::uses::AllUses;
+use super::view::{PAGES, SiteView};
 use crate::base::config::{Config, Pillar};
 use crate::base::diagnostic::Diagnostic;
 use crate::base::fingerprint::Fingerprint;
@@ -42,6 +45,7 @@ pub struct ThemeFiles {
 pub struct Theme {
     pub(super) tera: Tera,
     pub(super) chrome: Chrome,
+    sheets: Vec<(&'static str, Sheet)>,
     pub(super) root: String,
     assets: Vec<Asset>,
     print: Fingerprint,
@@ -96,7 +100,7 @@ impl Theme {
         let print = Fingerprint::of(&(program, TEMPLATES, &texts, &assets, site));
         // A theme that does not load draws nothing, so its parts come last.
         let chrome = Chrome::new(&tera, pillars.into_iter().map(|pillar| pillar.id).collect()).map_err(|error| origin.faults(&error))?;
-        Ok(Self { tera, chrome, root: files.root.clone(), assets, print })
+        Ok(Self { tera, chrome, sheets: sheets(&texts), root: files.root.clone(), assets, print })
     }
 
     /// What a file was rendered with: all templates and assets, the site's view, the version of the program.
@@ -104,10 +108,24 @@ impl Theme {
         self.print
     }
 
+    /// Where the stencils of a template or a component are kept.
+    pub(super) fn sheet(&self, name: &str) -> Option<&Sheet> {
+        self.sheets.iter().find(|(known, _)| *known == name).map(|(_, sheet)| sheet)
+    }
+
     /// The files to write beside the pages.
     pub fn assets(&self) -> &[Asset] {
         &self.assets
     }
+}
+
+/// Stencils of the templates that show pages and of the components that draw their lines.
+fn sheets(own: &BTreeMap<String, String>) -> Vec<(&'static str, Sheet)> {
+    let embedded = TEMPLATES.iter().map(|(name, text)| (*name, *text));
+    let uses = AllUses::of(embedded.chain(own.iter().map(|(name, text)| (name.as_str(), text.as_str()))));
+    let components = COMPONENTS.map(|name| (name, Sheet::new(name, Part::Component, uses.component(name))));
+    let pages = PAGES.map(|name| (name, Sheet::new(name, Part::Template, uses.template(name))));
+    components.into_iter().chain(pages).collect()
 }
 
 fn own_templates(files: &ThemeFiles) -> (BTreeMap<String, String>, Vec<Diagnostic>) {

@@ -150,6 +150,8 @@ pub struct PageHead {
     pub canonical: Option<String>,
     /// The way here, without the page itself.
     pub crumbs: Vec<LinkView>,
+    /// The address of the first of `crumbs`: in a foreign folder that of the top folder, as `site.groups` has it.
+    pub group: Option<String>,
     /// Whether search engines shall leave it out.
     pub noindex: bool,
     /// Whether it is a draft.
@@ -262,6 +264,13 @@ pub struct PagingView {
 }
 
 /// A page of the content: templates `home`, `pillar`, `essay`, `example`, `contributor`, `term`, `path`, and `page` for any other kind.
+///
+/// Beside the fields templates see `initials` of the first in `by`, `example_count`, and the lines of lists, drawn by
+/// components, as text that a template only has to show: `crumb_lines` (component `crumb`), `toc_lines` (`line`), `by_line`
+/// (`person`), `tag_lines` (`tag`), `illustrates_cards` and `contrast_cards` (`card`), `example_lines` (`example`), `term_lines`
+/// (`term`), `mention_lines` (`mention` around `sentence`), `related_rows` (`row`) and `section_lists` (`section` around
+/// `example` for `examples` and `newest`, `card` for `essays` and `paths`, `row` for others) and `paging_line` (`paging`). A template that computes with a list or
+/// a text draws slower than one that shows it, never otherwise.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]
 pub struct PageView {
     /// Head and chrome.
@@ -276,7 +285,7 @@ pub struct PageView {
     pub content: Html,
     /// Whether the text has a stances block, so that readers are offered to see one voice at a time.
     pub has_stances: bool,
-    /// The contents: headings of the text, then of the sections that the theme adds; empty where the author switched them off.
+    /// The contents: headings of the text, then of the sections that the theme adds; empty where the author switched them off, and where there would be one line.
     ///
     /// Ids of the default theme's sections: `_ff-examples`, `_ff-illustrates`, `_ff-sources`, `_ff-terms`, `_ff-contrasts`,
     /// `_ff-mentions`, `_ff-related`, and those of `sections`.
@@ -313,8 +322,7 @@ pub struct PageView {
     pub examples: Vec<Sealed<CardView>>,
     /// Pages that this one stands against, from both sides.
     pub contrasts: Vec<Sealed<CardView>>,
-    /// The first terms that the text uses, at most eight; templates also have their lines, drawn by the component `term`, as
-    /// the text `term_lines`.
+    /// The first terms that the text uses, at most eight.
     pub terms: Vec<Sealed<TermView>>,
     /// Pages that mention this one, with their sentences; for a term, where it is used.
     pub backlinks: Vec<BacklinkView>,
@@ -388,6 +396,10 @@ pub enum View {
     /// The sitemap.
     Sitemap(SitemapView),
 }
+
+/// The templates that show pages of text.
+pub(super) const PAGES: [&str; 8] =
+    ["home.html", "pillar.html", "essay.html", "example.html", "contributor.html", "term.html", "path.html", "page.html"];
 
 impl View {
     /// The template that shows it, by its name in the theme.

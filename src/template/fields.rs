@@ -1,0 +1,228 @@
+//! All that the template of a page sees, field by field.
+//!
+//! In: a view, its lines. Out: the fields under the names that templates know them by.
+//!
+//! Invariant: every field of the view is there.
+
+use serde::Serialize;
+use tera::value::Key;
+use tera::{Map, TeraResult, Value};
+
+use super::chrome::Drawn;
+use super::lines::Lines;
+use super::stencil::{Field, Seen};
+use super::view::{CardView, PageHead, PageView, PagingView, SectionView};
+use crate::base::fingerprint::Sealed;
+
+/// Lists of cards in the form in which they are made ready for templates once.
+pub(super) struct Lists<'a> {
+    illustrates: Cards<'a>,
+    examples: Cards<'a>,
+    contrasts: Cards<'a>,
+    related: Cards<'a>,
+    sections: Sections<'a>,
+}
+
+impl<'a> Lists<'a> {
+    pub(super) fn of(view: &'a PageView) -> Self {
+        Self {
+            illustrates: Cards(&view.illustrates),
+            examples: Cards(&view.examples),
+            contrasts: Cards(&view.contrasts),
+            related: Cards(&view.related),
+            sections: Sections(&view.sections),
+        }
+    }
+}
+
+/// Cards, which many pages show.
+struct Cards<'a>(&'a [Sealed<CardView>]);
+
+/// Lists of cards.
+struct Sections<'a>(&'a [SectionView]);
+
+/// All that the template of a page sees. The structs are taken apart without `..`, so a field that is added to a view cannot be forgotten here.
+pub(super) fn page_fields<'a>(view: &'a PageView, lines: &'a Lines, lists: &'a Lists<'a>, drawn: Drawn) -> Vec<Field<'a>> {
+    let PageView {
+        page,
+        kind,
+        heading,
+        claim,
+        content,
+        has_stances,
+        toc,
+        minutes,
+        words,
+        pillars,
+        stances,
+        by,
+        role,
+        industry,
+        status,
+        date,
+        updated,
+        tags,
+        reviewed,
+        sources,
+        illustrates,
+        examples,
+        contrasts,
+        terms,
+        backlinks,
+        backlinks_more,
+        related,
+        paths,
+        previous,
+        next,
+        stops,
+        stops_minutes,
+        rest,
+        sections,
+        pillar_cards,
+        paging,
+        edit_href,
+        add_example_href,
+        extra,
+    } = view;
+    let mut fields = Vec::with_capacity(96);
+    head(page, &mut fields);
+    let mut put = |name, value| fields.push(field(name, value));
+    put("crumb_lines", Seen::Html(Some(&lines.crumb_lines)));
+    put("strip", Seen::Same(drawn.strip));
+    put("foot", Seen::Same(drawn.foot));
+    put("kind", Seen::Word(Some(kind)));
+    put("heading.html", Seen::Html(Some(&heading.html)));
+    put("heading.id", text(heading.id.as_ref()));
+    put("claim", Seen::Group(claim.is_some()));
+    put("claim.html", Seen::Html(claim.as_ref().map(|claim| claim.html.as_str())));
+    put("claim.id", text(claim.as_ref().and_then(|claim| claim.id.as_ref())));
+    put("content", Seen::Html(Some(content)));
+    put("has_stances", Seen::Flag(*has_stances));
+    put("toc", many(toc));
+    put("toc_lines", Seen::Html(Some(&lines.toc_lines)));
+    put("minutes", Seen::Number(*minutes));
+    put("words", Seen::Number(*words));
+    put("pillars", many(pillars));
+    put("stances", Seen::Words(stances));
+    put("by", many(by));
+    put("by_line", Seen::Html(Some(&lines.by_line)));
+    put("initials", text(by.first().map(|person| &person.initials)));
+    put("role", text(role.as_ref()));
+    put("industry", text(industry.as_ref()));
+    put("status", Seen::Word(*status));
+    put("date", Seen::Group(date.is_some()));
+    put("date.iso", text(date.as_ref().map(|day| &day.iso)));
+    put("date.text", text(date.as_ref().map(|day| &day.text)));
+    put("updated", Seen::Group(updated.is_some()));
+    put("updated.iso", text(updated.as_ref().map(|day| &day.iso)));
+    put("updated.text", text(updated.as_ref().map(|day| &day.text)));
+    put("tags", many(tags));
+    put("tag_lines", Seen::Html(Some(&lines.tag_lines)));
+    put("reviewed", text(reviewed.as_ref()));
+    put("sources", many(sources));
+    put("illustrates", Seen::Many(!illustrates.is_empty(), &lists.illustrates));
+    put("illustrates_cards", Seen::Html(Some(&lines.illustrates_cards)));
+    put("examples", Seen::Many(!examples.is_empty(), &lists.examples));
+    put("example_count", Seen::Count(examples.len() as u32));
+    put("example_lines", Seen::Html(Some(&lines.example_lines)));
+    put("contrasts", Seen::Many(!contrasts.is_empty(), &lists.contrasts));
+    put("contrast_cards", Seen::Html(Some(&lines.contrast_cards)));
+    put("terms", many(terms));
+    put("term_lines", Seen::Html(Some(&lines.term_lines)));
+    put("backlinks", many(backlinks));
+    put("backlinks_more", Seen::Count(*backlinks_more));
+    put("mention_lines", Seen::Html(Some(&lines.mention_lines)));
+    put("related", Seen::Many(!related.is_empty(), &lists.related));
+    put("related_rows", Seen::Html(Some(&lines.related_rows)));
+    put("paths", many(paths));
+    put("previous", Seen::Group(previous.is_some()));
+    put("previous.title", text(previous.as_ref().map(|link| &link.title)));
+    put("previous.href", text(previous.as_ref().map(|link| &link.href)));
+    put("next", Seen::Group(next.is_some()));
+    put("next.title", text(next.as_ref().map(|link| &link.title)));
+    put("next.href", text(next.as_ref().map(|link| &link.href)));
+    put("stops", many(stops));
+    put("stops_minutes", Seen::Number(*stops_minutes));
+    put("rest", Seen::Html(Some(rest)));
+    put("sections", Seen::Many(!sections.is_empty(), &lists.sections));
+    put("section_lists", Seen::Html(Some(&lines.section_lists)));
+    put("pillar_cards", many(pillar_cards));
+    let PagingView { number, of, previous, next } = paging;
+    put("paging.number", Seen::Count(*number));
+    put("paging.of", Seen::Count(*of));
+    put("paging.previous", text(previous.as_ref()));
+    put("paging.next", text(next.as_ref()));
+    put("paging_line", Seen::Html(Some(&lines.paging_line)));
+    put("edit_href", text(edit_href.as_ref()));
+    put("add_example_href", text(add_example_href.as_ref()));
+    put("extra", Seen::Many(!extra.is_empty(), extra));
+    fields
+}
+
+fn head<'a>(view: &'a PageHead, fields: &mut Vec<Field<'a>>) {
+    let PageHead { url, root, head_title, title, description, lang, dir, pillar, canonical, crumbs, group, noindex, draft, source } = view;
+    fields.extend([
+        field("page.url", Seen::Text(Some(url))),
+        field("page.root", Seen::Word(Some(root))),
+        field("page.head_title", Seen::Text(Some(head_title))),
+        field("page.title", Seen::Text(Some(title))),
+        field("page.description", Seen::Text(Some(description))),
+        field("page.lang", Seen::Word(Some(lang))),
+        field("page.dir", Seen::Word(Some(dir))),
+        field("page.pillar", Seen::Word(pillar.as_deref())),
+        field("page.canonical", text(canonical.as_ref())),
+        field("page.crumbs", many(crumbs)),
+        field("page.group", Seen::Word(group.as_deref())),
+        field("page.noindex", Seen::Flag(*noindex)),
+        field("page.draft", Seen::Flag(*draft)),
+        field("page.source", text(source.as_ref())),
+    ]);
+}
+
+pub(super) fn field<'a>(name: &'static str, value: Seen<'a>) -> Field<'a> {
+    Field { name, value }
+}
+
+fn text(text: Option<&String>) -> Seen<'_> {
+    Seen::Text(text.map(String::as_str))
+}
+
+fn many<T: Serialize>(list: &Vec<T>) -> Seen<'_> {
+    Seen::Many(!list.is_empty(), list)
+}
+
+/// What can stand in a context.
+pub(super) trait Show {
+    fn value(&self) -> TeraResult<Value>;
+}
+
+impl<T: Serialize> Show for T {
+    fn value(&self) -> TeraResult<Value> {
+        Value::try_from_serializable(self)
+    }
+}
+
+impl Show for Cards<'_> {
+    fn value(&self) -> TeraResult<Value> {
+        let card = |card: &Sealed<CardView>| {
+            if let Some(value) = card.kept::<Value>() {
+                return Ok(value.clone());
+            }
+            let value = Value::try_from_serializable(&**card)?;
+            card.keep(value.clone());
+            Ok(value)
+        };
+        Ok(Value::from(self.0.iter().map(card).collect::<TeraResult<Vec<Value>>>()?))
+    }
+}
+
+impl Show for Sections<'_> {
+    fn value(&self) -> TeraResult<Value> {
+        let section = |section: &SectionView| {
+            let SectionView { name, title, id, cards } = section;
+            let fields = [("name", name.value()?), ("title", title.value()?), ("id", id.value()?), ("cards", Cards(cards).value()?)];
+            Ok(Value::from(fields.into_iter().map(|(name, value)| (Key::from(name), value)).collect::<Map>()))
+        };
+        Ok(Value::from(self.0.iter().map(section).collect::<TeraResult<Vec<Value>>>()?))
+    }
+}
