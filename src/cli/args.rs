@@ -34,6 +34,10 @@ pub enum Command {
     Impact(Impact),
     /// Makes a page with a frame to fill in
     New(New),
+    /// Makes a handbook to begin with
+    Init(Init),
+    /// Makes an example from a filled form
+    Intake(Intake),
     /// Explains a diagnostic
     Explain {
         /// The code in brackets behind `error`, `warning` or `hint`; without one, all codes are listed
@@ -256,6 +260,47 @@ pub struct New {
     /// Who writes it
     #[arg(long, value_name = "WHO")]
     pub by: Vec<String>,
+    /// Flags of every command.
+    #[command(flatten)]
+    pub flags: Flags,
+}
+
+/// Flags of `init`.
+#[derive(Args, Debug)]
+pub struct Init {
+    /// Where it goes [default: the working directory]
+    #[arg(value_name = "DIR")]
+    pub folder: Option<PathBuf>,
+    /// What it is called [on a terminal: asked for; else the name of the folder]
+    #[arg(long, value_name = "TITLE")]
+    pub title: Option<String>,
+    /// The language it is written in, such as en or pt-BR
+    #[arg(long, value_name = "TAG")]
+    pub language: Option<String>,
+    /// Adds what a host needs to check and publish it
+    #[arg(long, value_enum, value_name = "github|gitlab|netlify|cloudflare")]
+    pub ci: Option<Ci>,
+}
+
+/// Hosts that `init` can prepare a handbook for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Ci {
+    /// GitHub Pages, and a form for examples
+    Github,
+    /// GitLab Pages
+    Gitlab,
+    /// Netlify
+    Netlify,
+    /// Cloudflare Pages
+    Cloudflare,
+}
+
+/// Flags of `intake`.
+#[derive(Args, Debug)]
+pub struct Intake {
+    /// The form's text, as an issue has it: `### Label` and the answer below; `-` reads standard input
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
     /// Flags of every command.
     #[command(flatten)]
     pub flags: Flags,

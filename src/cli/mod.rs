@@ -12,6 +12,8 @@ mod external;
 mod fix;
 mod fresh;
 mod impact;
+mod init;
+mod intake;
 mod list;
 mod load;
 mod local;
@@ -49,6 +51,8 @@ fn run(command: &Command) -> ExitCode {
         Command::Why(args) => why::run(args),
         Command::Impact(args) => impact::run(args),
         Command::New(args) => new::run(args),
+        Command::Init(args) => init::run(args),
+        Command::Intake(args) => intake::run(args),
         Command::Explain { code } => explain::run(code.as_deref()),
         Command::Schema { of } => print::schema(*of),
         Command::Completions { shell } => print::completions(*shell),

@@ -39,6 +39,11 @@ impl Failure {
         &self.problems
     }
 
+    /// The sentence, where one explains it.
+    pub fn message(&self) -> &str {
+        self.message.as_deref().unwrap_or_default()
+    }
+
     /// Says it.
     pub fn say(&self, root: &Path) -> ExitCode {
         if let Some(message) = &self.message {

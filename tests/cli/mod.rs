@@ -9,6 +9,7 @@ mod explain;
 mod external;
 mod fix;
 mod hostile;
+mod init;
 mod list;
 mod mv;
 mod new;
