@@ -327,7 +327,7 @@ fn a_path_has_five_to_eight_stops_with_a_reason_each() {
     let mut wrong = Vec::new();
     for page in of_kind("path") {
         let source = text(page, "source");
-        let stops: Vec<String> = items(&body(source).split("\n## ").next().unwrap().to_owned());
+        let stops: Vec<String> = items(body(source).split("\n## ").next().unwrap());
         let bare = stops.iter().filter(|stop| stop.split_whitespace().count() < 14).count();
         if !(5..=8).contains(&stops.len()) || bare > 0 {
             wrong.push(format!("{source}: {} stops, {bare} without a reason", stops.len()));
