@@ -27,6 +27,15 @@ impl From<Range<u32>> for Span {
     }
 }
 
+/// A text of another file that a page takes in.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Included {
+    /// The tag that asks for it, in the text of the page.
+    pub range: Range<usize>,
+    /// The text; empty where there is none.
+    pub text: String,
+}
+
 /// One text file of the project, decoded.
 #[derive(Clone, Debug)]
 pub struct Source {
@@ -34,8 +43,12 @@ pub struct Source {
     pub path: SourcePath,
     /// The decoded text.
     pub text: String,
-    /// The fingerprint of the bytes on disk.
+    /// The fingerprint of the bytes on disk, and of the texts that it takes in.
     pub fingerprint: Fingerprint,
+    /// Texts of other files that it takes in, ascending.
+    pub included: Vec<Included>,
+    /// The files that they come from, sorted.
+    pub includes: Vec<SourcePath>,
     /// Where bytes that are not UTF-8 begin on disk, if anywhere: the text shows U+FFFD in their places.
     pub invalid_at: Option<u32>,
     offsets: Offsets,
@@ -63,12 +76,19 @@ impl Source {
         let fingerprint = Fingerprint::of_bytes(&bytes);
         let (text, offsets, invalid_at) = decode(bytes);
         let text = with_line_feeds(text);
-        Self { path, text, fingerprint, invalid_at, offsets }
+        Self { path, text, fingerprint, included: Vec::new(), includes: Vec::new(), invalid_at, offsets }
     }
 
     /// A source from text at hand, as tests and generated pages have it.
     pub fn from_text(path: SourcePath, text: &str) -> Self {
         Self::decode(path, text.as_bytes().to_vec())
+    }
+
+    /// Gives it the texts that it takes in, and the files that they come from.
+    pub fn include(&mut self, included: Vec<Included>, includes: Vec<SourcePath>) {
+        let texts: Vec<&str> = included.iter().map(|included| included.text.as_str()).collect();
+        self.fingerprint = Fingerprint::of(&(self.fingerprint, texts));
+        (self.included, self.includes) = (included, includes);
     }
 
     /// Bytes of the file on disk for bytes of the text.

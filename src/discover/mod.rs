@@ -7,6 +7,7 @@
 
 pub mod config;
 mod gitignore;
+mod includes;
 pub mod project;
 mod read;
 mod walk;
@@ -75,6 +76,11 @@ impl Found {
         let pages = self.sources.iter().map(|source| source.path.clone()).zip(self.stamps.iter().copied());
         let mut all: Vec<_> = pages.chain(self.assets.iter().map(|asset| (asset.path.clone(), asset.stamp))).collect();
         all.sort_unstable();
+        // What is taken in from outside of the content has no stamp there, so such a handbook is never taken for unchanged.
+        let included = self.sources.iter().flat_map(|source| &source.includes);
+        let outside = |file: &&SourcePath| all.binary_search_by(|(path, _)| path.cmp(file)).is_err();
+        let outside: Vec<_> = included.filter(outside).map(|file| (file.clone(), Stamp::default())).collect();
+        all.extend(outside);
         all
     }
 }

@@ -1,6 +1,6 @@
 //! Reads single files.
 //!
-//! In: a path that the walk found. Out: its text and its stamp, or what keeps it from being read.
+//! In: a path that the walk found. Out: its text with those that it takes in and its stamp, or what keeps it from being read.
 //!
 //! Invariant: what is opened is a plain file at the moment of opening, whatever the walk saw; no link is followed.
 
@@ -8,6 +8,7 @@ use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::path::Path;
 
+use super::includes::include;
 use super::trouble;
 use crate::base::config::Settings;
 use crate::base::diagnostic::{Code, Diagnostic};
@@ -50,23 +51,25 @@ impl Stamp {
 }
 
 /// Reads a page; one that is not UTF-8 is read as far as it goes.
-pub(super) fn page(root: &Path, path: &SourcePath, settings: &Settings) -> (Option<(Source, Stamp)>, Option<Diagnostic>) {
+pub(super) fn page(root: &Path, path: &SourcePath, settings: &Settings) -> (Option<(Source, Stamp)>, Vec<Diagnostic>) {
     let (bytes, stamp) = match bytes(&root.join(path.as_str())) {
         Ok(read) => read,
-        Err(error) => return (None, unreadable(settings, path, &error)),
+        Err(error) => return (None, unreadable(settings, path, &error).into_iter().collect()),
     };
     if bytes.len() as u64 > PAGE_LIMIT {
         let size = stamp.size.max(bytes.len() as u64) as f64 / (1024.0 * 1024.0);
         let message = format!("this page has {size:.1} MB; {} MB are allowed", PAGE_LIMIT / (1024 * 1024));
-        return (None, trouble(settings, Code::TooLarge, Some(path), Span::default(), message, "split it into several pages"));
+        let problem = trouble(settings, Code::TooLarge, Some(path), Span::default(), message, "split it into several pages");
+        return (None, problem.into_iter().collect());
     }
     let utf_16 = bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF");
-    let source = Source::decode(path.clone(), bytes);
-    let wrong = source.invalid_at.and_then(|at| {
+    let mut source = Source::decode(path.clone(), bytes);
+    let mut wrong = include(root, &mut source, settings);
+    wrong.extend(source.invalid_at.and_then(|at| {
         let message =
             if utf_16 { "this page is UTF-16, not UTF-8".to_owned() } else { format!("this page is not UTF-8: byte {at} cannot be read") };
         trouble(settings, Code::Encoding, Some(path), Span { start: at, end: at + 1 }, message, "save it as UTF-8")
-    });
+    }));
     (Some((source, stamp)), wrong)
 }
 
@@ -89,7 +92,7 @@ fn unreadable(settings: &Settings, path: &SourcePath, error: &io::Error) -> Opti
     trouble(settings, Code::Unreadable, Some(path), Span::default(), message, "check that it is there and may be read")
 }
 
-fn bytes(path: &Path) -> io::Result<(Vec<u8>, Stamp)> {
+pub(super) fn bytes(path: &Path) -> io::Result<(Vec<u8>, Stamp)> {
     let file = open(path)?;
     let metadata = file.metadata()?;
     if !metadata.is_file() {

@@ -9,6 +9,7 @@ mod explain;
 mod external;
 mod fix;
 mod hostile;
+mod includes;
 mod init;
 mod list;
 mod mv;

@@ -8,7 +8,7 @@ use std::ops::Range;
 use html5gum::StartTag;
 
 use super::Writer;
-use super::raw::Element;
+use super::open::Element;
 
 impl Writer<'_, '_> {
     /// Says that a component of another program shows nothing but what it holds.

@@ -18,6 +18,7 @@ mod lists;
 mod marks;
 mod maths;
 mod notes;
+mod open;
 mod pictures;
 mod quotes;
 mod raw;
@@ -99,7 +100,7 @@ pub struct Reading {
 /// Reads the text from `start` on.
 pub fn write(source: &Source, start: usize, reading: Reading, rules: &Rules) -> Written {
     let manner = Manner { vault: rules.settings.vault, mdx: source.path.as_str().ends_with(".mdx") };
-    let plain = dialects::plain(&source.text[start..], manner);
+    let plain = dialects::plain_source(source, start, manner);
     let mut options = options();
     options.set(Options::ENABLE_DEFINITION_LIST, lists::may_define(&plain.text));
     let formulas = maths::with_formulas(&plain, options);
@@ -180,7 +181,7 @@ struct Writer<'e, 'a> {
     /// Depth of pictures, whose inside is only their alternative text.
     alt: Option<String>,
     notes: notes::Notes,
-    raw: raw::Elements,
+    raw: open::Elements,
     /// The words of a heading in raw HTML that is about to start.
     raw_heading: Option<String>,
     table: Option<tables::Table>,
@@ -228,7 +229,7 @@ impl<'e, 'a> Writer<'e, 'a> {
             links: Vec::new(),
             alt: None,
             notes: notes::Notes::default(),
-            raw: raw::Elements::default(),
+            raw: open::Elements::default(),
             raw_heading: None,
             table: None,
             nesting: 0,

@@ -9,100 +9,36 @@ use std::ops::Range;
 
 use html5gum::{StartTag, Token, Tokenizer};
 use pulldown_cmark::Event;
-use rustc_hash::FxHashSet;
 
 use crate::base::diagnostic::Code;
 use crate::parse::page::{Link, Part, Relation, Syntax, Target};
 use crate::parse::rules::Trust;
 
 use super::elements::{ACTING, ATTRIBUTES, BLOCKS, SHOWN, UNREAD, VOID};
+use super::open::Element;
 use super::text::escape_text;
 use super::{Writer, escape_into};
 
 /// A picture must have a source to be one; an empty one shows its description.
 pub const NO_SOURCE: &str = " src=\"data:,\"";
 
-/// Raw elements that are open.
-#[derive(Default)]
-pub struct Elements {
-    /// The innermost last.
-    pub(super) stack: Vec<Element>,
-    /// Names that the page closes somewhere; found when first asked for.
-    closed: Option<FxHashSet<String>>,
-    /// Whether paragraphs of the HTML that is being read are shown as plain blocks.
-    open_paragraph: bool,
-}
-
-/// A raw element that is open.
-pub(super) struct Element {
-    /// Its name as its author wrote it, which its end has too.
-    pub(super) written: String,
-    /// Its name as it is shown.
-    pub(super) shown: &'static str,
-    /// How deep in the Markdown it was opened.
-    pub(super) depth: usize,
-}
-
-impl Elements {
-    pub(super) fn is_inside_link(&self) -> bool {
-        self.stack.iter().any(|element| element.shown == "a")
-    }
-
-    fn is_inside_heading(&self) -> bool {
-        self.stack.iter().any(|element| matches!(element.shown, "h2" | "h3" | "h4" | "h5" | "h6"))
-    }
-
-    /// Closes everything that was opened at `depth` or deeper.
-    fn close(&mut self, depth: usize) -> String {
-        let mut html = String::new();
-        while let Some(element) = self.stack.pop_if(|element| element.depth >= depth) {
-            html.push_str("</");
-            html.push_str(element.shown);
-            html.push('>');
-        }
-        html
-    }
-
-    pub(super) fn close_all(&mut self) -> String {
-        self.close(0)
-    }
-}
+/// Starts and ends of marked words that authors put around whole blocks.
+const WORDS: [(&str, &str); 8] = [
+    ("<span", "</span"),
+    ("<strong", "</strong"),
+    ("<em>", "</em"),
+    ("<b>", "</b>"),
+    ("<i>", "</i>"),
+    ("<u>", "</u>"),
+    ("<small", "</small"),
+    ("<font", "</font"),
+];
 
 fn is_heading(name: &[u8]) -> bool {
     matches!(name, [b'h', b'1'..=b'6'])
 }
 
 impl Writer<'_, '_> {
-    /// Closes raw elements that were opened inside the Markdown that ends, and words that were marked in it.
-    pub(super) fn close_raw(&mut self, mut depth: usize) {
-        if self.mark == Some(self.inline_depth) && self.alt.is_none() {
-            let html = self.raw.close(depth);
-            self.push(&html);
-            self.push("</mark>");
-            (self.mark, self.inline_depth) = (None, self.inline_depth - 1);
-            depth = depth.min(self.raw_depth());
-        }
-        if !self.raw.stack.is_empty() {
-            let html = self.raw.close(depth);
-            self.push(&html);
-        }
-    }
-
-    /// The depth of what is opened in the Markdown block that we are in, but in no running text.
-    pub(super) fn raw_floor(&self) -> usize {
-        (self.nesting + self.shells) << 20
-    }
-
-    /// How deep in the Markdown we are: running text is one deeper than the block around it, marked words deeper still.
-    pub(super) fn raw_depth(&self) -> usize {
-        self.raw_floor() + usize::from(self.block.on) + self.inline_depth
-    }
-
-    /// Whether what is written now is the inside of a link.
-    pub(super) fn is_inside_link(&self) -> bool {
-        !self.links.is_empty() || self.raw.is_inside_link()
-    }
-
     /// Whether an inline piece of raw HTML opens a block, which a paragraph cannot hold.
     pub(super) fn opens_block(&self, html: &str) -> bool {
         let name: String = html.trim_start_matches('<').chars().take_while(char::is_ascii_alphanumeric).collect();
@@ -156,8 +92,9 @@ impl Writer<'_, '_> {
     fn neutralised(&mut self, html: &str, range: &Range<usize>, next: usize) {
         let mut unread: Option<String> = None;
         let count = |what: &str| memchr::memmem::find_iter(html.as_bytes(), what).count();
-        // A paragraph that a block of HTML leaves open will hold blocks.
+        // A paragraph that a block of HTML leaves open will hold blocks, and so will marked words.
         self.raw.open_paragraph = count("<p") > count("</p");
+        self.raw.open_words = !self.block.on && WORDS.iter().any(|(start, end)| count(start) > count(end));
         let tokens: Vec<Token> = Tokenizer::new(html).flatten().collect();
         for (at, token) in tokens.iter().enumerate() {
             match token {
@@ -260,6 +197,7 @@ impl Writer<'_, '_> {
                 return;
             }
         }
+        self.end_implied(name);
         let Some(shown) = self.shown_name(name) else { return };
         self.push("<");
         self.push(shown);
@@ -288,6 +226,9 @@ impl Writer<'_, '_> {
                 // Widths in percent and the like are styles.
                 "width" | "height" if !value.bytes().all(|byte| byte.is_ascii_digit()) || value.is_empty() => {}
                 "class" if name == "center" => {}
+                "alt" if name != "img" => {}
+                // On a code host it names the language of the code, elsewhere that of people.
+                "lang" if name == "pre" => {}
                 key if ATTRIBUTES.contains(&key) && name != "font" => {
                     self.push(" ");
                     self.push(key);
@@ -332,6 +273,7 @@ impl Writer<'_, '_> {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" if in_heading() => "span",
             "h1" => "h2",
             "p" if self.raw.open_paragraph => "div",
+            "span" | "strong" | "em" | "b" | "i" | "u" | "small" | "font" if self.raw.open_words => "div",
             "main" | "header" | "footer" | "nav" => "div",
             "center" if !self.block.on => "div",
             "center" | "big" | "tt" | "strike" | "font" => "span",
@@ -407,32 +349,5 @@ impl Writer<'_, '_> {
             escape_text(&mut self.out.body.html, &url);
             self.push("</a>");
         }
-    }
-
-    fn end_element(&mut self, name: &str) {
-        // What was opened outside of these words ends outside of them.
-        let floor = self.raw_depth();
-        let open = self.raw.stack.iter().rposition(|element| element.written == name && element.depth >= floor);
-        let Some(open) = open else { return };
-        while self.raw.stack.len() > open {
-            let Some(inner) = self.raw.stack.pop() else { return };
-            self.push("</");
-            self.push(inner.shown);
-            self.push(">");
-        }
-    }
-
-    fn is_closed(&mut self, name: &str) -> bool {
-        let text = &self.source.text;
-        let closed = self.raw.closed.get_or_insert_with(|| {
-            let ends = memchr::memmem::find_iter(text.as_bytes(), "</");
-            ends.filter_map(|at| text.get(at + 2..))
-                .map(|rest| {
-                    let end = rest.find(|c: char| c.is_whitespace() || c == '>').unwrap_or(rest.len()).min(80);
-                    rest.get(..end).unwrap_or("").to_ascii_lowercase()
-                })
-                .collect()
-        });
-        closed.contains(name)
     }
 }

@@ -10,7 +10,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use super::notes::{admonition, container};
-use super::scan::{Scanned, Token, fence, indent, line_end};
+use super::scan::{Scanned, Token, indent, line_end};
 use super::tags::{Meaning, Note};
 use super::{Draft, Notice, Plain};
 
@@ -49,8 +49,6 @@ struct Boxes<'a> {
     colons: FxHashMap<usize, usize>,
     /// Tags that open or close something and have a partner, by index.
     pairs: FxHashMap<usize, usize>,
-    /// A fence that is open in a note of MkDocs, whose code is indented.
-    fence: Option<(u8, usize)>,
     /// Whether the last written line is blank.
     blank: bool,
     out: Draft,
@@ -69,7 +67,6 @@ pub(super) fn write(source: &str, scanned: Scanned) -> Plain<'_> {
         open: Vec::new(),
         colons: colons(source, &quiet),
         pairs: pairs(source, &tokens),
-        fence: None,
         blank: true,
         out: Draft::default(),
         notices: Vec::new(),
@@ -154,33 +151,10 @@ impl Boxes<'_> {
         let line = &self.source[rest..end];
         let columns = indent(line);
         let words = line.trim();
-        if self.in_fence(words, quiet) {
-            self.copy_line(rest, end);
-            return end;
-        }
         if !quiet && let Some(next) = self.opens_or_closes(at, rest, end, columns, words) {
             return next;
         }
         self.words(rest, end)
-    }
-
-    /// Whether the line belongs to code in a note of MkDocs, whose own lines `scan` takes for something else.
-    fn in_fence(&mut self, words: &str, quiet: bool) -> bool {
-        if self.open.is_empty() || quiet {
-            return false;
-        }
-        match self.fence {
-            Some((mark, length)) => {
-                if words.len() >= length && words.bytes().all(|byte| byte == mark) {
-                    self.fence = None;
-                }
-                true
-            }
-            None => {
-                self.fence = fence(words);
-                self.fence.is_some()
-            }
-        }
     }
 
     /// Ends the notes that the line is not inside of, and gives where the line begins inside the others.
@@ -270,7 +244,6 @@ impl Boxes<'_> {
     /// Ends the note at `depth` and those inside of it.
     fn close(&mut self, depth: usize, at: usize) {
         self.open.truncate(depth);
-        self.fence = None;
         // A line without words keeps what follows from going on inside the quote.
         let prefix = self.prefix();
         self.out.insert(&format!("{}\n", prefix.trim_end()), at..at);
@@ -319,7 +292,7 @@ impl Boxes<'_> {
             let range = token.range.clone();
             self.token += 1;
             self.out.copy(self.source, from..range.start.max(from));
-            self.replace(&token.meaning, &range);
+            self.replace(&token.meaning, &range, rest);
             from = range.end;
             if from > end || from == end && !self.source[..from].ends_with('\n') {
                 end = line_end(self.source.as_bytes(), from.min(self.source.len()));
@@ -341,8 +314,15 @@ impl Boxes<'_> {
         end
     }
 
-    fn replace(&mut self, meaning: &Meaning, range: &Range<usize>) {
+    fn replace(&mut self, meaning: &Meaning, range: &Range<usize>, line: usize) {
         match meaning {
+            Meaning::Lines(text) => {
+                // Code in a list or a quote stays in it.
+                let before = self.source.get(line..range.start).unwrap_or("");
+                let before = if before.contains(|c| !matches!(c, ' ' | '\t' | '>')) { "" } else { before };
+                let text = text.replace('\n', &format!("\n{}{before}", self.prefix()));
+                self.out.insert(&text, range.clone());
+            }
             Meaning::Text(text) => {
                 // A text of several lines stays inside the notes that are open.
                 let prefix = self.prefix();

@@ -18,6 +18,10 @@ use std::ops::Range;
 
 use memchr::memmem::find;
 
+use crate::base::text::{Included, Source};
+use scan::Token;
+use tags::Meaning;
+
 /// A text in plain Markdown, which remembers where it comes from.
 pub struct Plain<'a> {
     /// The text.
@@ -60,8 +64,24 @@ pub struct Manner {
 /// Marks without which a text is plain.
 const MARKS: [&str; 8] = ["{%", "{{", ":::", "%%", "!!!", "???", "[TOC]", "_TOC_"];
 
-/// Reads a text and makes it plain.
-pub fn plain(text: &str, manner: Manner) -> Plain<'_> {
+/// Reads the text of a source from `start` on and makes it plain.
+pub fn plain_source(source: &Source, start: usize, manner: Manner) -> Plain<'_> {
+    let text = &source.text[start..];
+    if source.included.is_empty() {
+        return plain(text, manner);
+    }
+    let mut scanned = scan::scan(text, manner);
+    for Included { range, text } in source.included.iter().filter(|included| included.range.start >= start) {
+        let range = range.start - start..range.end - start;
+        scanned.tokens.retain(|token| token.range.end <= range.start || token.range.start >= range.end);
+        scanned.tokens.push(Token { range, meaning: Meaning::Lines(text.clone()) });
+    }
+    scanned.tokens.sort_by_key(|token| token.range.start);
+    boxes::write(text, scanned)
+}
+
+/// Makes a text plain that takes in no other.
+fn plain(text: &str, manner: Manner) -> Plain<'_> {
     let bytes = text.as_bytes();
     if !manner.mdx && !MARKS.iter().any(|mark| find(bytes, mark.as_bytes()).is_some()) {
         return Plain::same(text);

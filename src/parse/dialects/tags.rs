@@ -11,6 +11,8 @@ pub(super) enum Meaning {
     Nothing,
     /// Some Markdown.
     Text(String),
+    /// A text of another file, each line of it with what stands before the tag.
+    Lines(String),
     /// Nothing; the tag is of this kind.
     Unknown(String),
     /// The start of a note.
