@@ -78,7 +78,7 @@ pub fn check(graph: &Graph, root: &Path) -> Outcome {
         match verdict {
             Verdict::Fine => outcome.fine += 1,
             Verdict::Broken(why) => {
-                outcome.problems.extend(places[address].iter().filter_map(|place| problem(settings, address, &why, place)))
+                outcome.problems.extend(places[address].iter().filter_map(|place| problem(settings, address, &why, place)));
             }
             Verdict::Unknown(why) | Verdict::Skipped(why) => outcome.unknown.push((address.to_owned(), why)),
         }
