@@ -5,6 +5,7 @@
 mod architecture;
 mod cli;
 mod commonmark;
+mod editions;
 mod handbook;
 mod laws;
 mod places;

@@ -64,8 +64,8 @@ impl Key {
 pub struct Words {
     /// The key, and below it two bits of weight.
     keys: Box<[u64]>,
-    /// The first place: six bits of length, then the offset.
-    places: Box<[u32]>,
+    /// The first places.
+    places: Box<[Place]>,
 }
 
 /// A word of a text.
@@ -75,8 +75,8 @@ pub struct Word {
     pub key: Key,
     /// How much it says.
     pub weight: Weight,
-    /// Where it stands first: the offset and the length in bytes.
-    pub place: (u32, u32),
+    /// Where it stands first.
+    pub place: Place,
 }
 
 impl Words {
@@ -102,21 +102,38 @@ impl Words {
 
     /// The words.
     pub fn iter(&self) -> impl Iterator<Item = Word> + '_ {
-        self.keys.iter().zip(&self.places).map(|(key, place)| Word {
-            key: Key(key >> 2),
-            weight: Weight::of(*key),
-            place: (place & PLACE, place >> PLACE_BITS),
-        })
+        self.keys.iter().zip(&self.places).map(|(key, place)| Word { key: Key(key >> 2), weight: Weight::of(*key), place: *place })
     }
 }
 
-const PLACE_BITS: u32 = 26;
-const PLACE: u32 = (1 << PLACE_BITS) - 1;
+/// A place in a text, in four bytes: six bits of length, then the offset.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Place(u32);
+
+impl Place {
+    const BITS: u32 = 26;
+    const FARTHEST: usize = (1 << Self::BITS) - 1;
+
+    /// The place at an offset below 64 MB, of a length up to 63 bytes.
+    pub fn new(start: usize, length: usize) -> Self {
+        Self((length as u32) << Self::BITS | (start & Self::FARTHEST) as u32)
+    }
+
+    /// The offset in bytes.
+    pub fn start(self) -> usize {
+        self.0 as usize & Self::FARTHEST
+    }
+
+    /// The length in bytes.
+    pub fn length(self) -> usize {
+        (self.0 >> Self::BITS) as usize
+    }
+}
 
 /// The words seen so far, with a table of where each stands in the list.
 struct Seen {
     keys: Vec<u64>,
-    places: Vec<u32>,
+    places: Vec<Place>,
     table: Vec<u32>,
 }
 
@@ -140,11 +157,11 @@ impl Seen {
             }
             slot = (slot + 1) & (self.table.len() - 1);
         }
-        if place.start > PLACE as usize || place.len() > LONGEST {
+        if place.start > Place::FARTHEST || place.len() > LONGEST {
             return;
         }
         self.keys.push((key.0 << 2) | weight as u64);
-        self.places.push(((place.len() as u32) << PLACE_BITS) | place.start as u32);
+        self.places.push(Place::new(place.start, place.len()));
         self.table[slot] = self.keys.len() as u32;
         if self.keys.len() * 2 > self.table.len() {
             self.grow();
@@ -407,8 +424,8 @@ mod tests {
         assert_eq!(word("small"), Some(Weight::Claim));
         assert_eq!(word("wins"), Some(Weight::Once));
         assert_eq!(words.iter().count(), 5);
-        let (at, length) = words.iter().last().map(|word| word.place).unwrap_or_default();
-        assert_eq!(&html[at as usize..(at + length) as usize], "wins");
+        let place = words.iter().last().map(|word| word.place).expect("there are words");
+        assert_eq!(&html[place.start()..place.start() + place.length()], "wins");
     }
 
     #[test]

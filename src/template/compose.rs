@@ -5,11 +5,10 @@ use crate::base::path::{SourcePath, Url};
 use crate::resolve::PageId;
 
 use super::href::{absolute, href};
-use super::listing;
 use super::outputs::{Output, Planned, gathering_of};
 use super::page::{Scene, blank, made_head, page};
-use super::search;
 use super::view::{NotFoundView, RedirectView, SitemapEntryView, SitemapView, View};
+use super::{listing, map, print, recent, search};
 
 /// What a file is made from.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -45,6 +44,9 @@ pub fn compose(scene: Scene<'_>, planned: &Planned, all: &[Planned]) -> Option<(
         Output::Tags => View::Listing(Box::new(listing::tags(scene, url))),
         Output::Coverage => View::Coverage(Box::new(listing::coverage(scene, url))),
         Output::Index(letter) => View::Listing(Box::new(listing::index(scene, *letter, url))),
+        Output::New => View::Listing(Box::new(recent::recent(scene, url))),
+        Output::Map(only) => View::Map(Box::new(map::map(scene, *only, url))),
+        Output::Print(edition, part) => View::Print(Box::new(print::print(scene, *edition, *part, url))),
         Output::Search(part) => return Some((Made::Text(search::file(scene, *part)), Vec::new())),
         Output::NotFound => View::NotFound(Box::new(not_found(scene, url))),
         Output::Redirect(id, _) => View::Redirect(redirect(scene, *id, url)?),

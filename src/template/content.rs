@@ -20,6 +20,7 @@ use super::gather::{Gathered, folder_url};
 use super::href::{href, href_to};
 use super::outputs::{asset_url, gathering_of};
 use super::part::href_of;
+use super::print::{Place, Sections};
 
 /// How much a page may embed.
 const BUDGET_BYTES: usize = 1 << 20;
@@ -43,6 +44,8 @@ pub struct Writer<'a> {
     embedded_count: usize,
     /// A link that is shown apart from the text and left out of it.
     pub without: Option<u32>,
+    /// The print edition that the text is a section of.
+    pub sections: Option<&'a Sections>,
     /// Problems that only show when embeds are put together.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -59,6 +62,7 @@ impl<'a> Writer<'a> {
             embedded_bytes: 0,
             embedded_count: 0,
             without: None,
+            sections: None,
             diagnostics: Vec::new(),
         }
     }
@@ -137,7 +141,9 @@ impl<'a> Writer<'a> {
     }
 
     fn term(&self, usage: &TermUse, words: &str, out: &mut String) {
-        let Some(address) = self.gathered.term_addresses.get(usage.term as usize).filter(|_| self.embedding.is_empty()) else {
+        let Some(address) =
+            self.gathered.term_addresses.get(usage.term as usize).filter(|_| self.embedding.is_empty() && self.sections.is_none())
+        else {
             return out.push_str(words);
         };
         out.push_str("<a class=\"term\" href=\"");
@@ -159,6 +165,12 @@ impl<'a> Writer<'a> {
         }
         match hole.part {
             Part::Open => self.open(id, link, resolution, out),
+            Part::Close if self.section_of(resolution).is_some() => {
+                out.push_str("</a>");
+                if let Some(place) = self.section_of(resolution) {
+                    out.push_str(&format!("<span class=\"ref\"> §{}</span>", place.number));
+                }
+            }
             Part::Close => out.push_str(if self.address(id, resolution).is_some() {
                 "</a>"
             } else if is_wanted(resolution) {
@@ -174,8 +186,21 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// The section of the print edition that a link leads to.
+    fn section_of(&self, resolution: &Resolution) -> Option<&'a Place> {
+        match &resolution.lead {
+            Lead::Page(target, _) => self.sections?.place(*target),
+            _ => None,
+        }
+    }
+
     /// The address of a link as it stands on this page; `None` where it leads nowhere.
     fn address(&self, id: PageId, resolution: &Resolution) -> Option<String> {
+        if let (Some(sections), Lead::Page(target, part)) = (self.sections, &resolution.lead)
+            && let Some(reference) = sections.reference(self.root, *target, self.graph.node(*target)?, part.as_deref())
+        {
+            return Some(reference);
+        }
         let address = match &resolution.lead {
             Lead::Page(target, part) if *target == id && self.embedding.is_empty() && gathering_of(self.graph, id).is_none() => {
                 return Some(match part {

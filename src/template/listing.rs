@@ -217,7 +217,8 @@ fn paging(scene: Scene<'_>, of: u32, number: u32, url: impl Fn(u32) -> Option<Ur
     }
 }
 
-fn item(card: &CardView) -> ItemView {
+/// The line of a page.
+pub fn item(card: &CardView) -> ItemView {
     ItemView {
         title: card.title.clone(),
         href: card.href.clone(),
@@ -245,7 +246,8 @@ fn bare(title: &str, href: String, kind: &'static str) -> ItemView {
     }
 }
 
-fn list(scene: Scene<'_>, url: &Url, kind: &'static str, title_text: &str, groups: Vec<GroupView>) -> ListingView {
+/// A listing with nothing but its groups.
+pub fn list(scene: Scene<'_>, url: &Url, kind: &'static str, title_text: &str, groups: Vec<GroupView>) -> ListingView {
     ListingView {
         page: made_head(scene, url, title_text, Vec::new()),
         kind,

@@ -18,9 +18,12 @@ pub mod href;
 pub mod hues;
 mod lines;
 pub mod listing;
+pub mod map;
 pub mod outputs;
 pub mod page;
 pub mod part;
+pub mod print;
+pub mod recent;
 pub mod render;
 #[cfg(test)]
 mod samples;

@@ -18,7 +18,9 @@ use crate::parse::front::Kind;
 use crate::resolve::{Graph, Lead, PageId};
 
 use super::gather::{Gathered, folder_url, section_url};
-use super::search;
+use super::page::Scene;
+use super::print::{self, Edition};
+use super::{map, recent, search};
 
 /// How many cards or lines one part of a listing holds.
 pub const PART: usize = 100;
@@ -58,6 +60,12 @@ pub enum Output {
     Coverage,
     /// The A to Z index, or one letter of it.
     Index(Option<char>),
+    /// What has come or changed last.
+    New,
+    /// The map, or that of a pillar.
+    Map(Option<usize>),
+    /// A part of a print edition, from 1.
+    Print(Edition, u32),
     /// A file of the search.
     Search(search::Part),
     /// The page for addresses that lead nowhere.
@@ -269,6 +277,23 @@ fn claim_made(graph: &Graph, gathered: &Gathered, file_folders: &BTreeSet<&str>,
             }
         }
         list(Output::Coverage, "/coverage/");
+        if map::essays(gathered) > 0 {
+            list(Output::Map(None), "/map/");
+        }
+        if map::essays(gathered) > map::LIMIT {
+            for (at, pillar) in settings.config.pillars.iter().enumerate().filter(|(at, _)| !gathered.pillar_pages[*at].essays.is_empty()) {
+                list(Output::Map(Some(at)), &format!("/map/{}/", pillar.id));
+            }
+        }
+    }
+    let pillars = (0..gathered.pillar_pages.len()).filter(|_| own).map(Edition::Pillar);
+    for edition in std::iter::once(Edition::Whole).chain(pillars) {
+        for part in 1..=print::parts(graph, gathered, edition) {
+            list(Output::Print(edition, part), &print::address(gathered, edition, part));
+        }
+    }
+    if recent::has_days(Scene { graph, gathered }) {
+        list(Output::New, "/new/");
     }
     if !gathered.people.is_empty() {
         list(Output::People, "/contributors/");

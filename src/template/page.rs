@@ -241,17 +241,18 @@ fn crumbs(scene: Scene<'_>, node: &Node) -> Vec<LinkView> {
 }
 
 /// What of the text is shown apart from the rest.
-struct Parts {
+pub(super) struct Parts {
     /// The inside of the first paragraph, where it is the claim.
-    claim: Option<Range<u32>>,
+    pub(super) claim: Option<Range<u32>>,
     /// Whether the summary is shown as the claim.
-    shows_summary: bool,
+    pub(super) shows_summary: bool,
     /// What the text leaves out: the title, the claim; ascending.
-    left_out: Vec<Range<u32>>,
+    pub(super) left_out: Vec<Range<u32>>,
 }
 
 impl Parts {
-    fn of(node: &Node, kind: &str) -> Self {
+    /// The parts of a page of that kind.
+    pub(super) fn of(node: &Node, kind: &str) -> Self {
         let page = &node.page;
         let mut left_out: Vec<Range<u32>> = Vec::new();
         if let Some(lead) = lead_heading(node) {
@@ -279,7 +280,8 @@ fn lead_heading(node: &Node) -> Option<usize> {
     (key(&node.page.headings[lead].text) == key(node.title())).then_some(lead)
 }
 
-fn heading(node: &Node, writer: &mut Writer<'_>, id: PageId) -> HeadingView {
+/// The title of a page inside its text.
+pub(super) fn heading(node: &Node, writer: &mut Writer<'_>, id: PageId) -> HeadingView {
     let Some(lead) = lead_heading(node).map(|lead| &node.page.headings[lead]) else {
         let mut html = String::new();
         escape_text(&mut html, node.title());

@@ -45,6 +45,12 @@ fn context(view: &View, theme: &Theme) -> TeraResult<Context> {
         View::Coverage(view) => (Context::from_serialize(view)?, &view.page),
         View::NotFound(view) => (Context::from_serialize(view)?, &view.page),
         View::Page(view) => (Context::from_serialize(view)?, &view.page),
+        View::Map(view) => (Context::from_serialize(view)?, &view.page),
+        View::Print(view) => {
+            let mut context = Context::from_serialize(view)?;
+            context.insert_value("paging_line", Value::safe_string(&paging(&view.paging, &view.page, theme)?));
+            (context, &view.page)
+        }
         View::Redirect(view) => return Context::from_serialize(view),
         View::Sitemap(view) => return Context::from_serialize(view),
     };

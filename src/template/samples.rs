@@ -262,14 +262,72 @@ pub(super) fn coverage() -> CoverageView {
 }
 
 /// Every template, with the least and with the most to show.
+pub(super) fn map() -> MapView {
+    let node = |kind| NodeView {
+        title: "A title that is cut".into(),
+        label: "A title…".into(),
+        href: "vision/a/".into(),
+        pillar: "vision".into(),
+        x: 1,
+        y: 2,
+        radius: 6,
+        label_x: 3,
+        label_y: 4,
+        anchor: "end",
+        kind,
+    };
+    let curve = CurveView { d: "M1 2L3 4".into(), pillar: "vision".into(), kind: "link" };
+    let picture =
+        |shape| PictureView { shape, width: 10, height: 20, curves: vec![curve.clone()], nodes: vec![node("pillar"), node("essay")] };
+    let groups = listing("glossary", true).groups;
+    MapView { page: head("Map", None), pictures: vec![picture("wide"), picture("tall")], parts: Vec::new(), groups, left_out: 3 }
+}
+
+pub(super) fn print(content: &str) -> PrintView {
+    let section = |kind| PrintPageView {
+        number: "1.1".into(),
+        title: "A <em>title</em>".into(),
+        plain: "A title".into(),
+        id: "p1".into(),
+        kind,
+        pillar: Some("vision".into()),
+        by: vec!["Clive <Miller>".into()],
+        role: Some("Sales".into()),
+        claim: Some("A claim.".into()),
+        content: content.into(),
+    };
+    let chapter = |href, pages| PrintChapterView {
+        number: "1".into(),
+        title: "Vision".into(),
+        id: "c1".into(),
+        pillar: Some("vision".into()),
+        question: "Where to?".into(),
+        href,
+        pages,
+    };
+    let lines = vec![PrintLineView { title: "Outcome".into(), text: "A change.".into() }];
+    PrintView {
+        page: head("Handbook", None),
+        chapters: vec![chapter(Some("print/vision/".into()), Vec::new()), chapter(None, vec![section("essay"), section("example")])],
+        terms: lines.clone(),
+        people: lines,
+        paging: PagingView { number: 1, of: 2, previous: None, next: Some("print/part/2/".into()) },
+        parts: links(&[("Part 1", "print/"), ("Part 2", "print/part/2/")]),
+    }
+}
+
 pub(super) fn every_view(content: &str) -> Vec<View> {
     let kinds = ["home", "pillar", "essay", "example", "contributor", "term", "path", "page"];
-    let lists = ["contributors", "glossary", "paths", "tags", "tag", "search", "folder"];
+    let lists = ["contributors", "glossary", "paths", "tags", "tag", "search", "new", "folder"];
     let mut views = Vec::new();
     views.extend(kinds.iter().flat_map(|kind| [View::Page(minimal(kind).into()), View::Page(full(kind, content).into())]));
     views.extend(lists.iter().flat_map(|kind| [false, true].map(|full| View::Listing(listing(kind, full).into()))));
     views.push(View::Coverage(CoverageView { rows: Vec::new(), ..coverage() }.into()));
     views.push(View::Coverage(coverage().into()));
+    views.push(View::Print(print(content).into()));
+    views.push(View::Map(map().into()));
+    let parts = full("home", "").pillar_cards;
+    views.push(View::Map(MapView { pictures: Vec::new(), groups: Vec::new(), parts, ..map() }.into()));
     views.push(View::NotFound(
         NotFoundView { page: PageHead { root: "/".into(), noindex: true, ..head("That page is not here", None) } }.into(),
     ));

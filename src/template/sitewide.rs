@@ -7,6 +7,7 @@ use crate::resolve::Graph;
 
 use super::gather::{Folder, Gathered, folder_url};
 use super::href::{base_path, href};
+use super::page::Scene;
 use super::view::{LinkView, SiteView};
 
 /// The view that all templates share.
@@ -80,6 +81,9 @@ fn foot(graph: &Graph, gathered: &Gathered) -> Vec<LinkView> {
     add(!gathered.paths.is_empty(), "Paths", "/paths/");
     add(!gathered.tags.is_empty(), "Tags", "/tags/");
     add(settings.mode == Mode::Own, "Coverage", "/coverage/");
+    add(settings.mode == Mode::Own && super::map::essays(gathered) > 0, "Map", "/map/");
+    add(super::recent::has_days(Scene { graph, gathered }), "What’s new", "/new/");
+    add(super::print::parts(graph, gathered, super::print::Edition::Whole) > 0, "Print", "/print/");
     add(true, "Index", "/search/");
     foot
 }

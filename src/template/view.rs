@@ -16,8 +16,8 @@ use crate::base::fingerprint::Sealed;
 mod listings;
 
 pub use listings::{
-    CoverageCellView, CoverageRowView, CoverageView, GroupView, ItemView, ListingView, NotFoundView, RedirectView, SitemapEntryView,
-    SitemapView,
+    CoverageCellView, CoverageRowView, CoverageView, CurveView, GroupView, ItemView, ListingView, MapView, NodeView, NotFoundView,
+    PictureView, PrintChapterView, PrintLineView, PrintPageView, PrintView, RedirectView, SitemapEntryView, SitemapView,
 };
 
 /// HTML that is safe to show as it is.
@@ -389,6 +389,10 @@ pub enum View {
     Listing(Box<ListingView>),
     /// The coverage matrix.
     Coverage(Box<CoverageView>),
+    /// A part of a print edition.
+    Print(Box<PrintView>),
+    /// The map.
+    Map(Box<MapView>),
     /// The page for addresses that lead nowhere.
     NotFound(Box<NotFoundView>),
     /// A former address.
@@ -422,9 +426,12 @@ impl View {
                 "tags" => "tags.html",
                 "tag" => "tag.html",
                 "search" => "search.html",
+                "new" => "new.html",
                 _ => "folder.html",
             },
             Self::Coverage(_) => "coverage.html",
+            Self::Print(_) => "print.html",
+            Self::Map(_) => "map.html",
             Self::NotFound(_) => "not-found.html",
             Self::Redirect(_) => "redirect.html",
             Self::Sitemap(_) => "sitemap.xml",

@@ -11,7 +11,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::parse::words::{Key, Word, each_plain, fold};
+use crate::parse::words::{Key, Place, Word, each_plain, fold};
 
 use super::super::page::Scene;
 use super::{Entry, What, code};
@@ -42,8 +42,9 @@ struct Hit {
     key: Key,
     /// The place among the entries, and the weight in the lowest three bits.
     entry: u32,
-    /// The place in the text of its page; without a length, the place among the words of the chunk.
-    place: (u32, u32),
+    /// The place in the text of its page; without a length, the place among the words of the chunk. Sixteen bytes a hit,
+    /// since a handbook has millions.
+    place: Place,
 }
 
 /// What one thread has read.
@@ -104,7 +105,7 @@ fn read(scene: Scene<'_>, entries: &[Entry], first: usize, shards: u32) -> Chunk
                     _ => weight,
                 };
                 seen += 1;
-                let hit = Hit { key, entry: at << 3 | weight, place: (chunk.others.len() as u32, 0) };
+                let hit = Hit { key, entry: at << 3 | weight, place: Place::new(chunk.others.len(), 0) };
                 chunk.shards[key.shard(shards) as usize].push(hit);
                 chunk.others.push(word);
             });
@@ -194,11 +195,11 @@ fn write(scene: Scene<'_>, entries: &[Entry], chunks: &[Chunk], shard: usize) ->
 
 /// The folded word of a hit.
 fn spelled(scene: Scene<'_>, entries: &[Entry], chunk: &Chunk, hit: &Hit) -> String {
-    let (at, length) = hit.place;
+    let (at, length) = (hit.place.start(), hit.place.length());
     if length == 0 {
-        return chunk.others.get(at as usize).cloned().unwrap_or_default();
+        return chunk.others.get(at).cloned().unwrap_or_default();
     }
     let What::Page(id) = entries[(hit.entry >> 3) as usize].what else { return String::new() };
     let html = scene.graph.node(id).map_or("", |node| node.page.body.html.as_str());
-    fold(html.get(at as usize..(at + length) as usize).unwrap_or(""))
+    fold(html.get(at..at + length).unwrap_or(""))
 }

@@ -6,7 +6,7 @@
 
 use serde::Serialize;
 
-use super::{BacklinkView, Html, LinkView, PageHead, PagingView, PillarView};
+use super::{BacklinkView, Html, LinkView, PageHead, PagingView, PillarCardView, PillarView};
 
 /// A made page that lists in groups: templates `contributors`, `glossary`, `paths`, `tags`, `tag`, `search`, and `folder` for any other kind.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]
@@ -126,4 +126,142 @@ pub struct SitemapEntryView {
     pub loc: String,
     /// The day it was last changed, as its author says.
     pub lastmod: Option<String>,
+}
+
+/// The map: template `map`.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]
+pub struct MapView {
+    /// Head and chrome.
+    pub page: PageHead,
+    /// The same map drawn wide and tall; none for an overview.
+    pub pictures: Vec<PictureView>,
+    /// The pillars, each with the address of its own map, for an overview.
+    pub parts: Vec<PillarCardView>,
+    /// The same as a list: a group a pillar, where `used_in` of a line are the essays that link to it.
+    pub groups: Vec<GroupView>,
+    /// How many essays of the pillar the picture leaves out; those that others link to least.
+    pub left_out: u32,
+}
+
+/// A drawn map, in whole units.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]
+pub struct PictureView {
+    /// `wide` or `tall`.
+    pub shape: &'static str,
+    /// The width.
+    pub width: i32,
+    /// The height.
+    pub height: i32,
+    /// Lines between nodes, to be drawn below them.
+    pub curves: Vec<CurveView>,
+    /// Pillars and essays, in reading order.
+    pub nodes: Vec<NodeView>,
+}
+
+/// A line of a map.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]
+pub struct CurveView {
+    /// The path, as SVG writes it.
+    pub d: String,
+    /// The pillar in whose colour it is drawn.
+    pub pillar: String,
+    /// `spoke` from a pillar to its essay, `link` between essays.
+    pub kind: &'static str,
+}
+
+/// A pillar or an essay on a map.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]
+pub struct NodeView {
+    /// The whole title.
+    pub title: String,
+    /// The title as far as there is room for it.
+    pub label: String,
+    /// The address.
+    pub href: String,
+    /// The pillar's id.
+    pub pillar: String,
+    /// The place of the node.
+    pub x: i32,
+    /// The place of the node.
+    pub y: i32,
+    /// Its size; it grows with the number of links to the essay.
+    pub radius: i32,
+    /// The place of the label.
+    pub label_x: i32,
+    /// The place of the label.
+    pub label_y: i32,
+    /// Which part of the label stands at its place: `start`, `middle` or `end`.
+    pub anchor: &'static str,
+    /// `pillar` or `essay`.
+    pub kind: &'static str,
+}
+
+/// A part of a print edition: template `print`.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]
+pub struct PrintView {
+    /// Head and chrome.
+    pub page: PageHead,
+    /// The chapters, as far as this part has them.
+    pub chapters: Vec<PrintChapterView>,
+    /// The glossary, at the end of the whole edition.
+    pub terms: Vec<PrintLineView>,
+    /// The contributors, at the end of the whole edition.
+    pub people: Vec<PrintLineView>,
+    /// Which part this is.
+    pub paging: PagingView,
+    /// All parts.
+    pub parts: Vec<LinkView>,
+}
+
+/// A chapter of a print edition.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]
+pub struct PrintChapterView {
+    /// Its number.
+    pub number: String,
+    /// Its title.
+    pub title: String,
+    /// Its id.
+    pub id: String,
+    /// The pillar, if it is one.
+    pub pillar: Option<String>,
+    /// The pillar's question; may be empty.
+    pub question: String,
+    /// The edition that has its text, where this one has not.
+    pub href: Option<String>,
+    /// Its sections.
+    pub pages: Vec<PrintPageView>,
+}
+
+/// A page as a section of a print edition.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]
+pub struct PrintPageView {
+    /// Its number: `2.3`.
+    pub number: String,
+    /// Its title, with its marks.
+    pub title: Html,
+    /// Its title as plain text.
+    pub plain: String,
+    /// Its id.
+    pub id: String,
+    /// What it is.
+    pub kind: &'static str,
+    /// Its first pillar.
+    pub pillar: Option<String>,
+    /// Who is credited.
+    pub by: Vec<String>,
+    /// What they do.
+    pub role: Option<String>,
+    /// The claim.
+    pub claim: Option<Html>,
+    /// The text; its headings begin at the fourth level, its ids have a prefix.
+    pub content: Html,
+}
+
+/// A name and what is said of it.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]
+pub struct PrintLineView {
+    /// The term or the person.
+    pub title: String,
+    /// The definition; may be empty.
+    pub text: String,
 }
