@@ -45,7 +45,11 @@ mod colour {
     const OPEN: &[u8] = b"<pre><code class=\"language-";
     const CLOSE: &[u8] = b"</code></pre>";
     /// Longer code stays plain: it is data more often than not, and nobody reads it for its colours.
-    const LENGTH: usize = 48 * 1024;
+    const LENGTH: usize = 16 * 1024;
+    /// How much code of one output is coloured.
+    const BUDGET: usize = 128 * 1024;
+    /// Brackets within brackets: the time of a grammar grows with the square of their depth.
+    const DEPTH: usize = 64;
 
     /// Names that authors write for languages, and the names of their grammars.
     pub const LANGUAGES: [(&str, &str); 34] = [
@@ -96,7 +100,15 @@ mod colour {
     impl Shader {
         /// Colours the code in an output.
         pub fn shade(&self, html: Vec<u8>) -> Vec<u8> {
-            let blocks: Vec<Block> = memmem::find_iter(&html, OPEN).filter_map(|at| block(&html, at + OPEN.len())).collect();
+            let mut left = BUDGET;
+            let affordable = |block: &Block| -> bool {
+                let length = block.code.len();
+                let affordable = length <= left;
+                left -= if affordable { length } else { 0 };
+                affordable
+            };
+            let blocks = memmem::find_iter(&html, OPEN).filter_map(|at| block(&html, at + OPEN.len()));
+            let blocks: Vec<Block> = blocks.filter(affordable).collect();
             if blocks.is_empty() {
                 return html;
             }
@@ -137,7 +149,21 @@ mod colour {
         let inside = std::str::from_utf8(&html[start..end]).ok().filter(|inside| inside.len() <= LENGTH && !inside.contains('<'))?;
         // What is escaped here in some other way than ours is not our code.
         let code = inside.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&");
-        Some(Block { inside: start..end, grammar, code })
+        (depth(&code) <= DEPTH).then_some(Block { inside: start..end, grammar, code })
+    }
+
+    /// How deep brackets stand within brackets.
+    fn depth(code: &str) -> usize {
+        let (mut depth, mut deepest) = (0usize, 0);
+        for byte in code.bytes() {
+            match byte {
+                b'(' | b'[' | b'{' => depth += 1,
+                b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            deepest = deepest.max(depth);
+        }
+        deepest
     }
 
     /// The class of what a grammar calls by a name.
@@ -247,6 +273,9 @@ mod colour {
             for language in ["mermaid", "text", "nothing", "rust&quot;onclick=&quot;x"] {
                 let html = shade(language, "fn main() {}");
                 assert!(!html.contains("hl-"), "{html}");
+            }
+            for hostile in ["(".repeat(10_000), "x ".repeat(20_000)] {
+                assert!(!shade("rust", &hostile).contains("hl-"));
             }
             let odd = b"<pre><code class=\"language-rust\">fn <b>x</b></code></pre>".to_vec();
             assert_eq!(Shader::default().shade(odd.clone()), odd);
