@@ -6,6 +6,7 @@
 //! Invariant: what is found does not depend on the order in which the disk lists it.
 
 pub mod config;
+mod contributed;
 mod gitignore;
 mod includes;
 pub mod project;
@@ -60,7 +61,12 @@ pub fn everything(project: &Project, settings: &Settings, outputs: &[PathBuf]) -
         }
         diagnostics.extend(wrong);
     }
-    let listed: Vec<_> = others.par_iter().map(|path| read::stamp(&project.root, path, settings)).collect();
+    let contributed = contributed::Contributed::of(settings);
+    let list = |path| match contributed.as_ref().and_then(|contributed| contributed.refuses(&project.root, path, settings)) {
+        Some(refused) => (None, refused),
+        None => read::stamp(&project.root, path, settings),
+    };
+    let listed: Vec<_> = others.par_iter().map(list).collect();
     for (path, (stamp, wrong)) in others.into_iter().zip(listed) {
         found.assets.extend(stamp.map(|stamp| Asset { path, stamp }));
         diagnostics.extend(wrong);

@@ -106,7 +106,7 @@ pub(super) fn bytes(path: &Path) -> io::Result<(Vec<u8>, Stamp)> {
 }
 
 #[cfg(unix)]
-fn open(path: &Path) -> io::Result<File> {
+pub(super) fn open(path: &Path) -> io::Result<File> {
     use rustix::fs::OFlags;
     use std::os::unix::fs::OpenOptionsExt;
     // Without NONBLOCK a pipe put in the file's place would wait for a writer for ever.
@@ -115,6 +115,6 @@ fn open(path: &Path) -> io::Result<File> {
 }
 
 #[cfg(not(unix))]
-fn open(path: &Path) -> io::Result<File> {
+pub(super) fn open(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).open(path)
 }

@@ -69,7 +69,7 @@ pub(super) fn files(project: &Project, settings: &Settings, outputs: &[PathBuf])
 }
 
 /// The globs that are patterns; the config has already complained of the others.
-fn globs(patterns: &[String]) -> GlobSet {
+pub(super) fn globs(patterns: &[String]) -> GlobSet {
     let mut set = GlobSetBuilder::new();
     for glob in patterns.iter().filter_map(|glob| GlobBuilder::new(glob).literal_separator(true).build().ok()) {
         set.add(glob);

@@ -128,6 +128,9 @@ struct Claims<'a> {
 
 impl Claims<'_> {
     fn add(&mut self, rank: Rank, source: Option<&SourcePath>, span: Span, output: Output, url: Url) {
+        if let Some(source) = source.filter(|_| steers(url.as_str().trim_start_matches('/'))) {
+            return self.steering(source, span, &url);
+        }
         match url.out_path() {
             Some(path) => self.all.push(Claim { rank, source: source.cloned(), span, planned: Planned { output, url, path } }),
             None => self.refuse(source, span, &url),
@@ -138,6 +141,24 @@ impl Claims<'_> {
         if let Some(url) = url {
             self.add(Rank::Made, None, Span::default(), output, url);
         }
+    }
+
+    /// A file that gets no address: nobody asked for it, or it has a name that steers a host, which is said. In an own handbook it
+    /// is said of a file that nobody asked for as well, since it was surely put there for the host.
+    fn left_out(&mut self, path: &SourcePath, wanted: bool) {
+        let Some(place) = self.settings.in_content(path.as_str()) else { return };
+        let url = Url::new(&format!("/{place}")).filter(|_| steers(place) && (wanted || self.settings.mode == Mode::Own));
+        if let Some(url) = url {
+            self.steering(path, Span::default(), &url);
+        }
+    }
+
+    /// Says that content has asked for a name on which a host acts.
+    fn steering(&mut self, source: &SourcePath, span: Span, url: &Url) {
+        let Some(severity) = self.settings.severity(Code::ShadowedUrl) else { return };
+        let message = format!("{url} is left out: web hosts and browsers act on that name, so no file of the content may have it");
+        let help = "Ask for the files of a host with `host` under [outputs], or put the file into the output folder yourself";
+        self.diagnostics.push(Diagnostic::new(Code::ShadowedUrl, severity, message).at(source, span, "").help(help));
     }
 
     fn refuse(&mut self, source: Option<&SourcePath>, span: Span, url: &Url) {
@@ -219,9 +240,11 @@ fn claim_assets(graph: &Graph, file_folders: &BTreeSet<&str>, claims: &mut Claim
         }));
     }
     for path in graph.assets() {
-        let wanted = used.contains(path) || file_folders.contains(path.folder()) || static_root(path, settings).is_some();
-        if let (true, Some(url)) = (wanted, asset_url(path, settings)) {
-            claims.add(Rank::Asset, Some(path), Span::default(), Output::Asset(path.clone()), url);
+        let static_root = static_root(path, settings);
+        let wanted = used.contains(path) || file_folders.contains(path.folder()) || static_root.is_some();
+        match asset_url(path, settings).filter(|_| wanted) {
+            Some(url) => claims.add(Rank::Asset, Some(path), Span::default(), Output::Asset(path.clone()), url),
+            None => claims.left_out(path, wanted),
         }
     }
 }
@@ -233,6 +256,12 @@ fn static_root<'a>(path: &SourcePath, settings: &'a Settings) -> Option<&'a str>
 
 /// Names at the root of a site that a host or a browser acts on; they come from the config only.
 const STEERING: [&str; 7] = ["_redirects", "_headers", "cname", "robots.txt", "sw.js", "_routes.json", "_worker.js"];
+
+/// Whether a place in the site, without a leading `/`, means something to a host, to browsers or to the program.
+fn steers(place: &str) -> bool {
+    let first = place.split('/').next().unwrap_or(place);
+    first.starts_with('.') || first == "_" || STEERING.contains(&fold(place.trim_end_matches('/')).as_ref())
+}
 
 /// Folders that pages link to and that hold files but no pages, by path below the project root.
 fn file_folders<'a>(graph: &'a Graph, gathered: &Gathered) -> BTreeSet<&'a str> {
@@ -252,8 +281,7 @@ pub fn asset_url(path: &SourcePath, settings: &Settings) -> Option<Url> {
         (Some(root), None) => path.as_str()[root.len()..].trim_start_matches('/'),
         (None, None) => path.as_str(),
     };
-    let first = place.split('/').next().unwrap_or(place).to_ascii_lowercase();
-    if STEERING.contains(&fold(place).as_ref()) || first.starts_with('.') || first == "_" {
+    if steers(place) {
         return None;
     }
     let segments: Vec<String> = place.split('/').map(crate::parse::place::segment).collect();

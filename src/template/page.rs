@@ -304,12 +304,15 @@ pub fn heading_html(node: &Node, writer: &mut Writer<'_>, id: PageId, heading: &
     if has_holes { crate::parse::plain_html(&writer.text(id, node, heading.range.clone(), &[])) } else { heading.html.clone() }
 }
 
+/// How many lines the contents of a page have at most: more than that nobody reads, and a page must not grow out of hand.
+const CONTENTS: usize = 500;
+
 fn toc(node: &Node, left_out: &[Range<u32>]) -> Vec<TocView> {
     if node.page.front.toc == Some(false) {
         return Vec::new();
     }
     let shown = node.page.headings.iter().filter(|heading| heading.top && heading.shown <= 3 && !heading.id.is_empty());
-    let shown = shown.filter(|heading| !left_out.contains(&heading.range));
+    let shown = shown.filter(|heading| !left_out.contains(&heading.range)).take(CONTENTS);
     let lines: Vec<&Heading> = shown.collect();
     // A single line says no more than the page does.
     let lines = if lines.len() > 1 { lines } else { Vec::new() };

@@ -20,6 +20,10 @@ pub struct HeadingStart {
     range: Range<usize>,
 }
 
+/// How many headings of a page carry a link to themselves. Beyond that the links would make most of the page, so that a small
+/// file could become a large one; the headings keep their ids.
+const ANCHORED: usize = 1000;
+
 impl<'a> Writer<'_, 'a> {
     pub(super) fn start_tag(&mut self, at: usize, tag: &Tag<'a>, range: Range<usize>) -> usize {
         match tag {
@@ -238,7 +242,7 @@ impl<'a> Writer<'_, 'a> {
         self.close_raw(self.raw_depth());
         self.end_block();
         let html = self.without_links(heading.inside as usize);
-        if !heading.id.is_empty() {
+        if !heading.id.is_empty() && self.out.headings.len() < ANCHORED {
             let start = self.here();
             self.push("<a class=\"anchor\" href=\"#");
             let html = &mut self.out.body.html;
