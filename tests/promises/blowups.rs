@@ -189,7 +189,7 @@ fn growth(scale: Scale) -> Counted {
             if size > factor * large.len() + 64 * 1024 {
                 long.insert(format!("{piece:?}: {size} bytes of HTML from {} of text", large.len()));
             }
-            calm = two < Duration::from_millis(250) || two.as_secs_f64() <= 2.6 * one.as_secs_f64();
+            calm = two < Duration::from_millis(400) || two.as_secs_f64() <= 2.6 * one.as_secs_f64();
             if calm {
                 break;
             }

@@ -43,6 +43,8 @@ struct Scan<'a> {
     no_ticks: [usize; TICKS],
     /// Up to where there is no end for a tag of each kind.
     no_end: [usize; 4],
+    /// Where the paragraph ends that was asked for last; it holds for every place before it.
+    paragraph: usize,
     /// Whether there is no second `%%`.
     no_comment: bool,
     /// Names of tags that have no end from here on.
@@ -60,6 +62,7 @@ pub(super) fn scan(text: &str, manner: Manner) -> Scanned {
         found: Scanned::default(),
         no_ticks: [0; TICKS],
         no_end: [0; 4],
+        paragraph: 0,
         no_comment: false,
         unclosed: Vec::new(),
         in_list: false,
@@ -239,7 +242,15 @@ impl Scan<'_> {
         at + 3
     }
 
-    fn paragraph_end(&self, at: usize) -> usize {
+    /// The end of the paragraph that `at` stands in; `at` only ever grows.
+    fn paragraph_end(&mut self, at: usize) -> usize {
+        if at >= self.paragraph {
+            self.paragraph = self.find_paragraph_end(at);
+        }
+        self.paragraph
+    }
+
+    fn find_paragraph_end(&self, at: usize) -> usize {
         let mut from = at;
         while let Some(feed) = memchr::memchr(b'\n', &self.bytes[from..]) {
             from += feed + 1;
@@ -252,14 +263,15 @@ impl Scan<'_> {
     }
 
     fn code(&mut self, at: usize) -> usize {
-        let run = |at: usize| self.bytes[at..].iter().take_while(|byte| **byte == b'`').count();
+        let bytes = self.text.as_bytes();
+        let run = |at: usize| bytes[at..].iter().take_while(|byte| **byte == b'`').count();
         let length = run(at);
         if length >= TICKS || at < self.no_ticks[length] {
             return at + length;
         }
         let limit = self.paragraph_end(at);
         let mut from = at + length;
-        while let Some(next) = memchr::memchr(b'`', &self.bytes[from..limit]) {
+        while let Some(next) = memchr::memchr(b'`', &bytes[from..limit]) {
             let found = run(from + next);
             if found == length {
                 return from + next + found;
@@ -292,7 +304,7 @@ impl Scan<'_> {
     }
 
     fn tag(&mut self, at: usize) -> usize {
-        let rest = &self.bytes[at..];
+        let rest = &self.text.as_bytes()[at..];
         let (open, close, kind) = match rest {
             [b'{', b'{', b'<', ..] => (3, ">}}", 0),
             [b'{', b'{', b'%', ..] => (3, "%}}", 1),
