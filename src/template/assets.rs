@@ -29,7 +29,6 @@ pub(super) fn publish(files: BTreeMap<&str, Cow<'_, [u8]>>, rules: &str) -> Vec<
     let (sheets, others): (Vec<_>, Vec<_>) = files.into_iter().partition(|(name, _)| name.ends_with(".css"));
     let (scripts, others): (Vec<_>, Vec<_>) = others.into_iter().partition(|(name, _)| name.ends_with(".js"));
     let mut out: Vec<Asset> = others.into_iter().filter_map(|(name, bytes)| named(name, bytes.into_owned())).collect();
-    publish_scripts(scripts, &mut out);
     for (name, bytes) in sheets {
         let mut bytes = pointed(name, &bytes, &out);
         if name == "style.css" {
@@ -37,6 +36,7 @@ pub(super) fn publish(files: BTreeMap<&str, Cow<'_, [u8]>>, rules: &str) -> Vec<
         }
         out.extend(named(name, bytes));
     }
+    publish_scripts(scripts, &mut out);
     out.sort_by(|a, b| a.name.cmp(&b.name));
     out
 }
@@ -61,7 +61,7 @@ fn imports(name: &str, bytes: &[u8]) -> Vec<(String, String)> {
     let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
     let text = String::from_utf8_lossy(bytes);
     let quoted = text.match_indices("\"./").filter_map(|(at, _)| text[at + 1..].split_once('"').map(|(quoted, _)| quoted));
-    let written = quoted.filter(|quoted| quoted.ends_with(".js"));
+    let written = quoted.filter(|quoted| quoted.ends_with(".js") || quoted.ends_with(".css"));
     written.filter_map(|written| Some((written.to_owned(), join(folder, written)?))).collect()
 }
 

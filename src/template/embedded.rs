@@ -52,9 +52,11 @@ templates!(
 
 assets!(
     "app.js",
+    "book.css",
     "copy.js",
     "find.js",
     "icon.svg",
+    "live.css",
     "lost.js",
     "path.js",
     "preview.js",
@@ -89,9 +91,9 @@ mod tests {
     }
 
     #[test]
-    fn the_stylesheet_knows_no_left_and_no_right() {
-        let (_, style) = ASSETS.iter().find(|(name, _)| *name == "style.css").expect("a stylesheet");
-        let style = std::str::from_utf8(style).expect("the stylesheet is text");
+    fn the_stylesheets_know_no_left_and_no_right() {
+        let sheets = ASSETS.iter().filter(|(name, _)| name.ends_with(".css"));
+        let style: String = sheets.map(|(_, style)| std::str::from_utf8(style).expect("a stylesheet is text")).collect();
         for declaration in style.split(['{', '}', ';']).filter(|part| !part.trim_start().starts_with('@')) {
             let Some((property, value)) = declaration.rsplit_once(": ").or(declaration.rsplit_once(':')) else { continue };
             let property = property.rsplit([' ', '\n', '{']).next().unwrap_or_default();

@@ -3,6 +3,7 @@
 //! Every test has a machine of its own: a temporary folder with a home in it, and a handbook in the home.
 
 mod bad_input;
+mod budget;
 mod build;
 mod check;
 mod explain;
