@@ -52,9 +52,9 @@ pub struct Terms {
     /// Spellings by the beginning of their first word, the longest first.
     spellings: FxHashMap<u64, Vec<Spelling>>,
     /// How many spellings begin with a word of that beginning; asked before the table, since most words begin none. Where
-    /// one has more than that word, or there are too many to count, it is `u8::MAX`.
+    /// one is of several words, or there are too many to count, it is `u8::MAX`.
     open: Vec<u8>,
-    /// For each term the places in `open` of its spellings that are one word.
+    /// For each term the places in `open` of its spellings of one word.
     words: Vec<Vec<u16>>,
     /// Whether a spelling begins with a sign or with a letter beyond ASCII, where no word begins for a computer.
     odd: bool,
@@ -113,7 +113,7 @@ impl Terms {
             let first = beginning(html, word);
             terms.odd |= word == 0;
             let open = &mut terms.open[place(first)];
-            if word == html.len() {
+            if !html.iter().any(u8::is_ascii_whitespace) {
                 *open = open.saturating_add(1);
                 terms.words[spelling.term as usize].push(place(first) as u16);
             } else {
@@ -292,7 +292,9 @@ fn is_whole_word(text: &[u8], start: usize, end: usize) -> bool {
         Some(_) => text[end..(end + 4).min(text.len())].utf8_chunks().next().and_then(|chunk| chunk.valid().chars().next()),
     };
     let touches = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '-');
-    !touches(before) && !touches(after)
+    // The name of a character that is written as `&amp;` is no word.
+    let is_character = before == Some('&') && after == Some(';');
+    !touches(before) && !touches(after) && !is_character
 }
 
 #[cfg(test)]
@@ -329,5 +331,6 @@ mod tests {
         assert!(!is_whole_word(b"goalkeeper", 0, 4));
         assert!(!is_whole_word("égoal".as_bytes(), 2, 6));
         assert!(!is_whole_word("goalé".as_bytes(), 0, 4));
+        assert!(!is_whole_word(b"R &amp; D", 3, 6) && is_whole_word(b"R &amp; D", 0, 1));
     }
 }

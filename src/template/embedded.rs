@@ -30,6 +30,7 @@ templates!(
     "foot.html",
     "glossary.html",
     "home.html",
+    "jump.html",
     "listing.html",
     "map.html",
     "mentions.html",

@@ -1,4 +1,4 @@
-//! All that the template of a page sees, field by field.
+//! All that the template of a page or a list sees, field by field.
 //!
 //! In: a view, its lines. Out: the fields under the names that templates know them by.
 //!
@@ -9,9 +9,9 @@ use tera::value::Key;
 use tera::{Map, TeraResult, Value};
 
 use super::chrome::Drawn;
-use super::lines::Lines;
+use super::lines::{Lines, ListingLines};
 use super::stencil::{Field, Seen};
-use super::view::{CardView, PageHead, PageView, PagingView, SectionView};
+use super::view::{CardView, ListingView, PageHead, PageView, PagingView, SectionView};
 use crate::base::fingerprint::Sealed;
 
 /// Lists of cards in the form in which they are made ready for templates once.
@@ -156,6 +156,32 @@ pub(super) fn page_fields<'a>(view: &'a PageView, lines: &'a Lines, lists: &'a L
     put("edit_href", text(edit_href.as_ref()));
     put("add_example_href", text(add_example_href.as_ref()));
     put("extra", Seen::Many(!extra.is_empty(), extra));
+    fields
+}
+
+/// All that the template of a made list sees.
+pub(super) fn listing_fields<'a>(view: &'a ListingView, lines: &'a ListingLines, drawn: Drawn) -> Vec<Field<'a>> {
+    let ListingView { page, kind, lead, intro, groups, paging, backlinks } = view;
+    let mut fields = Vec::with_capacity(40);
+    head(page, &mut fields);
+    let mut put = |name, value| fields.push(field(name, value));
+    put("crumb_lines", Seen::Html(Some(&lines.crumb_lines)));
+    put("strip", Seen::Same(drawn.strip));
+    put("foot", Seen::Same(drawn.foot));
+    put("kind", Seen::Word(Some(kind)));
+    put("lead", Seen::Text(Some(lead)));
+    put("intro", Seen::Html(Some(intro)));
+    put("groups", many(groups));
+    put("jump_lines", Seen::Html(Some(if groups.len() > 2 { &lines.jump_lines } else { "" })));
+    put("group_lists", Seen::Html(Some(&lines.group_lists)));
+    let PagingView { number, of, previous, next } = paging;
+    put("paging.number", Seen::Count(*number));
+    put("paging.of", Seen::Count(*of));
+    put("paging.previous", text(previous.as_ref()));
+    put("paging.next", text(next.as_ref()));
+    put("paging_line", Seen::Html(Some(&lines.paging_line)));
+    put("backlinks", many(backlinks));
+    put("mention_lines", Seen::Html(Some(&lines.mention_lines)));
     fields
 }
 

@@ -1,7 +1,7 @@
 //! Lines of the lists that pages show: cards, mentions, terms, people, tags.
 //!
 //! In: what a page lists, the theme's components `row`, `card`, `example`, `mention`, `sentence`, `term`, `person`, `tag`,
-//! `crumb`, `line`, `section` and `paging`. Out: for each list its lines as one text, so that the template of a page only shows it.
+//! `crumb`, `line`, `section`, `paging`, `item`, `group` and `jump`. Out: for each list its lines as one text, so that the template of a page only shows it.
 //!
 //! Invariant: a component sees its arguments, `page.root` and `page.pillar`, `site`, `asset` and `glyph`, nothing else.
 
@@ -11,13 +11,15 @@ use super::fields::{Show, field};
 use super::stencil::{Field, Seen, Sheet};
 use super::theme::Theme;
 use super::view::{
-    BacklinkView, CardView, LinkView, PageHead, PageView, PagingView, PersonView, SectionView, SentenceView, TermView, TocView,
+    BacklinkView, CardView, GroupView, ItemView, LinkView, ListingView, PageHead, PageView, PagingView, PersonView, SectionView,
+    SentenceView, TermView, TocView,
 };
 use crate::base::fingerprint::Sealed;
 
 /// The components that draw lines.
-pub(super) const COMPONENTS: [&str; 12] =
-    ["row", "card", "example", "mention", "sentence", "term", "person", "tag", "crumb", "line", "section", "paging"];
+pub(super) const COMPONENTS: [&str; 15] = [
+    "row", "card", "example", "mention", "sentence", "term", "person", "tag", "crumb", "line", "section", "paging", "item", "group", "jump",
+];
 
 /// The lines of a page, under the names that templates know them by.
 #[derive(Default)]
@@ -56,14 +58,31 @@ impl Lines {
     }
 }
 
-/// The lines of pages that mention a page.
-pub(super) fn mentions(mentions: &[BacklinkView], page: &PageHead, theme: &Theme) -> TeraResult<String> {
-    Pen { theme, page }.mentions(mentions)
-}
-
 /// Where a list goes on.
 pub(super) fn paging(paging: &PagingView, page: &PageHead, theme: &Theme) -> TeraResult<String> {
     Pen { theme, page }.paging(paging)
+}
+
+/// The lines of a made list.
+pub(super) struct ListingLines {
+    pub(super) crumb_lines: String,
+    pub(super) jump_lines: String,
+    pub(super) group_lists: String,
+    pub(super) mention_lines: String,
+    pub(super) paging_line: String,
+}
+
+impl ListingLines {
+    pub(super) fn of(view: &ListingView, theme: &Theme) -> TeraResult<Self> {
+        let pen = Pen { theme, page: &view.page };
+        Ok(Self {
+            crumb_lines: pen.crumbs(&view.page.crumbs)?,
+            jump_lines: pen.each("jump", &view.groups, |group| group_fields(group, view.kind))?,
+            group_lists: pen.groups(&view.groups, view.kind)?,
+            mention_lines: pen.mentions(&view.backlinks)?,
+            paging_line: pen.paging(&view.paging)?,
+        })
+    }
 }
 
 /// Draws the lines of one page.
@@ -175,6 +194,15 @@ impl<'a> Pen<'a> {
         })
     }
 
+    fn groups(&self, groups: &[GroupView], kind: &'static str) -> TeraResult<String> {
+        let drawn = groups.iter().map(|group| Ok((group, self.each("item", &group.items, |item| item_fields(item, kind))?)));
+        let drawn: Vec<(&GroupView, String)> = drawn.collect::<TeraResult<_>>()?;
+        self.each("group", &drawn, |(group, lines)| {
+            let [id, title, list] = group_fields(group, kind);
+            [id, title, list, field("lines", Seen::Html(Some(lines)))]
+        })
+    }
+
     /// Examples are shown with their people, what one would read next as cards, the rest as rows.
     fn sections(&self, sections: &[SectionView]) -> TeraResult<String> {
         let lines = |section: &SectionView| match section.name {
@@ -246,5 +274,26 @@ fn card_fields(card: &Sealed<CardView>) -> [Field<'_>; 14] {
         field("card.date.iso", Seen::Text(iso)),
         field("card.date.text", Seen::Text(text)),
         field("card.draft", Seen::Flag(*draft)),
+    ]
+}
+
+fn group_fields<'a>(group: &'a GroupView, kind: &'static str) -> [Field<'a>; 3] {
+    let GroupView { title, id, items: _ } = group;
+    [field("group.id", Seen::Text(Some(id))), field("group.title", Seen::Text(Some(title))), field("list", Seen::Word(Some(kind)))]
+}
+
+fn item_fields<'a>(item: &'a ItemView, list: &'static str) -> [Field<'a>; 10] {
+    let ItemView { title, href, kind, pillar, text, count, also, used_in, id } = item;
+    [
+        field("item.title", Seen::Text(Some(title))),
+        field("item.href", Seen::Text(Some(href))),
+        field("item.kind", Seen::Word(Some(kind))),
+        field("item.pillar", Seen::Word(pillar.as_deref())),
+        field("item.text", Seen::Text(Some(text))),
+        field("item.count", Seen::Count(*count)),
+        field("item.also", Seen::Many(!also.is_empty(), also as &dyn Show)),
+        field("item.used_in", Seen::Many(!used_in.is_empty(), used_in as &dyn Show)),
+        field("item.id", Seen::Text(Some(id))),
+        field("list", Seen::Word(Some(list))),
     ]
 }

@@ -10,10 +10,11 @@ use tera::{Context, TeraResult, Value};
 
 use super::chrome::Drawn;
 use super::fault::Origin;
-use super::fields::{Lists, page_fields};
-use super::lines::{Lines, mentions, paging};
+use super::fields::{Lists, listing_fields, page_fields};
+use super::lines::{Lines, ListingLines, paging};
+use super::stencil::Field;
 use super::theme::Theme;
-use super::view::{PageView, View};
+use super::view::{ListingView, PageView, View};
 use crate::base::diagnostic::{Code, Diagnostic, Severity};
 
 /// Renders one output.
@@ -24,6 +25,7 @@ use crate::base::diagnostic::{Code, Diagnostic, Severity};
 pub fn render(view: &View, theme: &Theme) -> Result<Vec<u8>, Diagnostic> {
     let result = match view {
         View::Page(page) => page_text(page, view.template(), theme),
+        View::Listing(listing) => listing_text(listing, view.template(), theme),
         _ => context(view, theme).and_then(|context| theme.tera.render(view.template(), &context)),
     };
     result.map(String::into_bytes).map_err(|error| {
@@ -33,18 +35,13 @@ pub fn render(view: &View, theme: &Theme) -> Result<Vec<u8>, Diagnostic> {
     })
 }
 
-/// The context of a list or of a page without text.
+/// The context of a page without text.
 fn context(view: &View, theme: &Theme) -> TeraResult<Context> {
     let (mut context, head) = match view {
-        View::Listing(view) => {
-            let mut context = Context::from_serialize(view)?;
-            context.insert_value("mention_lines", Value::safe_string(&mentions(&view.backlinks, &view.page, theme)?));
-            context.insert_value("paging_line", Value::safe_string(&paging(&view.paging, &view.page, theme)?));
-            (context, &view.page)
-        }
+        View::Page(view) => (Context::from_serialize(view)?, &view.page),
+        View::Listing(view) => (Context::from_serialize(view)?, &view.page),
         View::Coverage(view) => (Context::from_serialize(view)?, &view.page),
         View::NotFound(view) => (Context::from_serialize(view)?, &view.page),
-        View::Page(view) => (Context::from_serialize(view)?, &view.page),
         View::Map(view) => (Context::from_serialize(view)?, &view.page),
         View::Print(view) => {
             let mut context = Context::from_serialize(view)?;
@@ -66,11 +63,20 @@ fn page_text(view: &PageView, template: &'static str, theme: &Theme) -> TeraResu
     let drawn = theme.chrome.of(&theme.tera, &view.page, view.kind == "pillar")?;
     let lists = Lists::of(view);
     let fields = page_fields(view, &lines, &lists, drawn);
+    draw(template, &fields, theme)
+}
+
+/// A made list: its groups are drawn first.
+fn listing_text(view: &ListingView, template: &'static str, theme: &Theme) -> TeraResult<String> {
+    let lines = ListingLines::of(view, theme)?;
+    let drawn = theme.chrome.of(&theme.tera, &view.page, false)?;
+    draw(template, &listing_fields(view, &lines, drawn), theme)
+}
+
+fn draw(template: &'static str, fields: &[Field<'_>], theme: &Theme) -> TeraResult<String> {
+    let Some(sheet) = theme.sheet(template) else { return Err(tera::Error::message(format!("there is no template `{template}`"))) };
     let mut out = String::new();
-    match theme.sheet(template) {
-        Some(sheet) => sheet.draw(&theme.tera, &fields, &mut out)?,
-        None => return Err(tera::Error::message(format!("there is no template `{template}`"))),
-    }
+    sheet.draw(&theme.tera, fields, &mut out)?;
     Ok(out)
 }
 

@@ -196,7 +196,8 @@ enum Presence {
 
 fn word_key(word: Option<&str>, key: &mut Vec<u8>) -> Option<()> {
     if let Some(word) = word {
-        if word.contains(MARK) {
+        // A mark begins with this byte, which is rare.
+        if word.as_bytes().contains(&0xEF) && word.contains(MARK) {
             return None;
         }
         key.extend(word.as_bytes());

@@ -25,7 +25,7 @@ use super::hues;
 use super::lines::COMPONENTS;
 use super::stencil::{Part, Sheet};
 use super::uses::AllUses;
-use super::view::{PAGES, SiteView};
+use super::view::SiteView;
 use crate::base::config::{Config, Pillar};
 use crate::base::diagnostic::Diagnostic;
 use crate::base::fingerprint::Fingerprint;
@@ -118,6 +118,13 @@ impl Theme {
         &self.assets
     }
 }
+
+/// The templates that show pages of text and made lists.
+#[rustfmt::skip]
+const PAGES: [&str; 16] = [
+    "home.html", "pillar.html", "essay.html", "example.html", "contributor.html", "term.html", "path.html", "page.html",
+    "contributors.html", "glossary.html", "paths.html", "tags.html", "tag.html", "search.html", "new.html", "folder.html",
+];
 
 /// Stencils of the templates that show pages and of the components that draw their lines.
 fn sheets(own: &BTreeMap<String, String>) -> Vec<(&'static str, Sheet)> {

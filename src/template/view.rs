@@ -401,10 +401,6 @@ pub enum View {
     Sitemap(SitemapView),
 }
 
-/// The templates that show pages of text.
-pub(super) const PAGES: [&str; 8] =
-    ["home.html", "pillar.html", "essay.html", "example.html", "contributor.html", "term.html", "path.html", "page.html"];
-
 impl View {
     /// The template that shows it, by its name in the theme.
     pub fn template(&self) -> &'static str {

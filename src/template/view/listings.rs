@@ -9,6 +9,9 @@ use serde::Serialize;
 use super::{BacklinkView, Html, LinkView, PageHead, PagingView, PillarCardView, PillarView};
 
 /// A made page that lists in groups: templates `contributors`, `glossary`, `paths`, `tags`, `tag`, `search`, and `folder` for any other kind.
+///
+/// Beside the fields templates see `crumb_lines`, `jump_lines` (component `jump`, from three groups on), `group_lists` (`group`
+/// around `item`), `mention_lines` and `paging_line`, as for pages.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]
 pub struct ListingView {
     /// Head and chrome.
