@@ -8,6 +8,7 @@ mod commonmark;
 mod editions;
 mod handbook;
 mod laws;
+mod live;
 mod places;
 mod relocate;
 mod sampler;

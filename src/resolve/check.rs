@@ -3,6 +3,8 @@
 //! In: the graph. Out: diagnostics. Suggestions look at every name of the handbook, so they are made when a report is
 //! asked for, never kept with a page.
 
+use std::sync::OnceLock;
+
 use crate::base::config::Settings;
 use crate::base::diagnostic::{Code, Diagnostic, Edit, Fix, Safety};
 use crate::base::key::key;
@@ -18,30 +20,33 @@ use super::link::lead_path;
 use super::names::Claimant;
 use super::{How, Lead, Resolution, Standing};
 
-/// Every name that a link may have meant.
+/// Every name that a link may have meant. Names are collected when a link that leads nowhere wants one.
+#[derive(Default)]
 pub struct Spoken {
-    names: Vec<String>,
-    people: Vec<String>,
+    names: OnceLock<Vec<String>>,
+    people: OnceLock<Vec<String>>,
 }
 
 impl Spoken {
-    /// Collects the names, unless there is nothing to suggest them for.
-    pub fn of(graph: &Graph) -> Self {
-        let pages = || graph.in_order().map(|(_, node)| node);
-        let missing = pages().any(|node| node.troubles.iter().any(|trouble| node.links[trouble.link as usize].lead == Lead::Nowhere));
-        let mut names: Vec<String> = Vec::new();
-        if missing {
-            for node in pages() {
+    fn names(&self, graph: &Graph) -> &[String] {
+        self.names.get_or_init(|| {
+            let mut names: Vec<String> = Vec::new();
+            for (_, node) in graph.in_order() {
                 names.push(node.title().to_owned());
                 names.push(node.page.path.stem().to_owned());
                 names.extend(node.page.names.iter().cloned());
             }
             names.sort_unstable();
             names.dedup();
-        }
-        let contributors = pages().filter(|node| node.page.kind == Kind::Contributor);
-        let people = contributors.flat_map(|node| [node.title().to_owned(), node.page.path.stem().to_owned()]).collect();
-        Self { names, people }
+            names
+        })
+    }
+
+    fn people(&self, graph: &Graph) -> &[String] {
+        self.people.get_or_init(|| {
+            let contributors = graph.in_order().map(|(_, node)| node).filter(|node| node.page.kind == Kind::Contributor);
+            contributors.flat_map(|node| [node.title().to_owned(), node.page.path.stem().to_owned()]).collect()
+        })
     }
 }
 
@@ -116,7 +121,7 @@ fn broken(graph: &Graph, page: &Page, link: &Link, code: Code, spoken: &Spoken) 
     let elsewhere = same_file_name(graph, wanted);
     let help = if let Some(elsewhere) = elsewhere {
         format!("Moved? There is a file of that name at {elsewhere}")
-    } else if let Some(near) = near_name(spoken, wanted) {
+    } else if let Some(near) = near_name(graph, spoken, wanted) {
         if let (Target::Name(name), Some(span)) = (&link.target, name_span(link)) {
             let fix = Fix {
                 title: format!("Link to `{near}`"),
@@ -163,10 +168,10 @@ fn same_file_name(graph: &Graph, wanted: &str) -> Option<String> {
     }
 }
 
-fn near_name<'a>(spoken: &'a Spoken, wanted: &str) -> Option<&'a str> {
+fn near_name<'a>(graph: &Graph, spoken: &'a Spoken, wanted: &str) -> Option<&'a str> {
     let last = wanted.trim_end_matches('/').rsplit('/').next().unwrap_or(wanted);
     let stem = crate::base::path::markdown_stem(last).unwrap_or(last);
-    nearest(stem, spoken.names.iter().map(String::as_str))
+    nearest(stem, spoken.names(graph).iter().map(String::as_str))
 }
 
 fn missing_part(graph: &Graph, page: &Page, link: &Link, resolution: &Resolution) -> Option<Diagnostic> {
@@ -268,7 +273,7 @@ fn unknown_contributor(graph: &Graph, page: &Page, link: &Link, resolution: &Res
     let (Target::Person(name), Lead::Made(_)) = (&link.target, &resolution.lead) else { return None };
     let wanted = key(name);
     let length = wanted.chars().count();
-    let near = spoken.people.iter().find(|known| {
+    let near = spoken.people(graph).iter().find(|known| {
         let distance = strsim::osa_distance(&wanted, &key(known));
         distance <= 2 && distance * 3 < length.max(1)
     })?;

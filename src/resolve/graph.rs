@@ -17,14 +17,16 @@ use crate::base::config::Settings;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::path::{SourcePath, Url};
 use crate::parse::front::Kind;
-use crate::parse::page::{Page, Relation, Target};
+use crate::parse::page::{Page, Relation};
 
 use super::anchor::{Anchors, Part};
 use super::health;
 use super::names::{Asked, Asker, Claimant, Names, PageClaims};
 use super::nav::Entry;
 use super::terms::{Term, TermUse, Terms};
-use super::{Lead, PageId, Resolution, Standing, check, link, path};
+use super::text::Was;
+use super::vote::Votes;
+use super::{Lead, PageId, Resolution, Standing, check, link};
 
 /// A page of the graph with what others make of it.
 #[derive(Debug)]
@@ -49,8 +51,8 @@ pub struct Node {
     withheld: bool,
     /// Whether its author keeps it out of lists.
     unlisted: bool,
-    asked: Box<[Asked]>,
-    anchors: OnceLock<Anchors>,
+    pub(super) asked: Box<[Asked]>,
+    pub(super) anchors: OnceLock<Anchors>,
 }
 
 impl Node {
@@ -121,6 +123,22 @@ pub struct Touched {
     pub pages: Vec<PageId>,
     /// Whether something that many views show has changed: order, addresses, terms, people, tags.
     pub globally: bool,
+    /// What pages were that had been there: those that changed, that went, and whose links were resolved again.
+    pub was: Vec<(PageId, Was)>,
+    /// Pages whose address, place in a list of contents or inherited pillars others have changed.
+    pub shifted: Vec<PageId>,
+    /// Pages whose text shows other terms than before.
+    pub reworded: Vec<PageId>,
+    /// Whether the list of terms has changed.
+    pub terms: bool,
+}
+
+/// The links of a page, resolved.
+pub(super) struct Resolved {
+    pub(super) id: PageId,
+    pub(super) links: Vec<Resolution>,
+    pub(super) troubles: Vec<Trouble>,
+    pub(super) asked: Box<[Asked]>,
 }
 
 /// Files that have come or changed, and files that have gone.
@@ -141,11 +159,11 @@ pub struct Graph {
     pub(super) nodes: Vec<Option<Node>>,
     pub(super) names: Names,
     assets: FxHashSet<SourcePath>,
-    inbound: Vec<Vec<Inbound>>,
-    terms: Terms,
-    used_in: Vec<Vec<PageId>>,
+    pub(super) inbound: Vec<Vec<Inbound>>,
+    pub(super) terms: Terms,
+    pub(super) used_in: Vec<Vec<PageId>>,
     pub(super) order: Vec<PageId>,
-    pub(super) urls_first: bool,
+    pub(super) votes: Votes,
     /// Problems that no single page has: two pages with one address.
     pub clashes: Vec<Diagnostic>,
 }
@@ -162,7 +180,7 @@ impl Graph {
             terms: Terms::default(),
             used_in: Vec::new(),
             order: Vec::new(),
-            urls_first: false,
+            votes: Votes::default(),
             clashes: Vec::new(),
         }
     }
@@ -170,9 +188,10 @@ impl Graph {
     /// Takes files in and out.
     pub fn update(&mut self, update: Update) -> Touched {
         let mut changed: Vec<Asked> = Vec::new();
+        let mut touched = Touched::default();
         let mut dirty: Vec<PageId> = Vec::new();
         for path in &update.gone {
-            self.remove(path, &mut changed, &mut dirty);
+            dirty.extend(self.remove(path, &mut changed, &mut touched.was));
         }
         for path in update.assets {
             if self.assets.insert(path.clone()) {
@@ -182,28 +201,30 @@ impl Graph {
         self.names.reserve(update.pages.len());
         let named: Vec<PageClaims> = update.pages.par_iter().map(|page| PageClaims::of(page)).collect();
         for (page, claims) in update.pages.into_iter().zip(named) {
-            dirty.push(self.put(page, &claims, &mut changed));
+            dirty.push(self.put(page, &claims, &mut changed, &mut touched.was));
         }
         dirty.extend(self.askers(changed));
-        let voted = self.vote();
-        if voted != self.urls_first {
-            self.urls_first = voted;
+        let votes = self.vote();
+        if votes.urls_first() != self.votes.urls_first() {
             dirty.extend(self.ids());
         }
+        self.votes = votes;
         let mut seen = FxHashSet::default();
         dirty.retain(|id| self.nodes[id.index()].is_some() && seen.insert(*id));
-        let globally = self.settle_globals();
-        self.resolve(&dirty);
-        let terms_changed = self.find_terms(&dirty);
-        self.inherit_pillars();
+        touched.globally = self.settle_globals(&mut touched.shifted);
+        self.resolve(&dirty, &mut touched.was);
+        self.find_terms(&dirty, &mut touched);
+        self.inherit_pillars(&mut touched.shifted);
         self.join();
-        Touched { pages: dirty, globally: globally || terms_changed }
+        touched.pages = dirty;
+        touched
     }
 
-    fn put(&mut self, page: Arc<Page>, claims: &PageClaims, changed: &mut Vec<Asked>) -> PageId {
+    fn put(&mut self, page: Arc<Page>, claims: &PageClaims, changed: &mut Vec<Asked>, was: &mut Vec<(PageId, Was)>) -> PageId {
         if let Some(id) = self.names.page(&page.path) {
             if let Some(old) = self.nodes[id.index()].take() {
                 self.names.remove_page(&old.page, changed);
+                was.push((id, Was { page: old.page, links: old.links, terms: old.terms }));
             }
             self.names.add_page(&page, claims, id, changed);
             self.nodes[id.index()] = Some(Node::new(page, &self.settings));
@@ -216,21 +237,21 @@ impl Graph {
         id
     }
 
-    fn remove(&mut self, path: &SourcePath, changed: &mut Vec<Asked>, dirty: &mut Vec<PageId>) {
+    /// Takes a file out; gives the pages that linked to it.
+    fn remove(&mut self, path: &SourcePath, changed: &mut Vec<Asked>, was: &mut Vec<(PageId, Was)>) -> Vec<PageId> {
         if self.assets.remove(path) {
             self.names.remove_asset(path, changed);
         }
-        if let Some(id) = self.names.page(path)
-            && let Some(node) = self.nodes[id.index()].take()
-        {
-            self.names.remove_page(&node.page, changed);
-            dirty.extend(self.inbound[id.index()].iter().map(|inbound| inbound.from));
-        }
+        let Some(id) = self.names.page(path) else { return Vec::new() };
+        let Some(node) = self.nodes[id.index()].take() else { return Vec::new() };
+        self.names.remove_page(&node.page, changed);
+        was.push((id, Was { page: node.page, links: node.links, terms: node.terms }));
+        self.inbound[id.index()].iter().map(|inbound| inbound.from).collect()
     }
 
     /// The pages that have asked for one of the names. Each page knows its own questions; a list of askers by name would be
     /// larger than all that it answers.
-    fn askers(&self, mut changed: Vec<Asked>) -> Vec<PageId> {
+    pub(super) fn askers(&self, mut changed: Vec<Asked>) -> Vec<PageId> {
         if self.nodes.iter().flatten().all(|node| node.asked.is_empty()) {
             return Vec::new();
         }
@@ -243,83 +264,43 @@ impl Graph {
         self.ids().into_par_iter().filter(|id| self.nodes[id.index()].as_ref().is_some_and(|node| asks(&node.asked))).collect()
     }
 
-    /// Whether relative destinations without an ending are meant as addresses: each that reads only one way votes.
-    fn vote(&self) -> bool {
-        let site = self.site();
-        let (files, urls) = self
-            .nodes
-            .par_iter()
-            .flatten()
-            .map(|node| {
-                let mut asker = Asker::new(&self.names);
-                node.page.links.iter().fold((0usize, 0usize), |(files, urls), link| match &link.target {
-                    Target::Path(destination) if link.relation == Relation::Mentions && path::is_url_like(destination) => {
-                        match path::readings(&site, &mut asker, &node.page.path, destination) {
-                            (Some(_), None) => (files + 1, urls),
-                            (None, Some(_)) => (files, urls + 1),
-                            _ => (files, urls),
-                        }
-                    }
-                    _ => (files, urls),
-                })
-            })
-            .reduce(|| (0, 0), |a, b| (a.0 + b.0, a.1 + b.1));
-        urls > files
+    /// Resolves the links of pages; keeps what they were where they had been resolved before.
+    fn resolve(&mut self, dirty: &[PageId], was: &mut Vec<(PageId, Was)>) {
+        for Resolved { id, links, troubles, asked } in self.resolved(dirty) {
+            if let Some(node) = &mut self.nodes[id.index()] {
+                let links = std::mem::replace(&mut node.links, links);
+                if !links.is_empty() {
+                    was.push((id, Was { page: Arc::clone(&node.page), links, terms: node.terms.clone() }));
+                }
+                (node.troubles, node.asked) = (troubles, asked);
+            }
+        }
     }
 
-    fn resolve(&mut self, dirty: &[PageId]) {
-        let names = &self.names;
+    /// Where the links of pages lead.
+    pub(super) fn resolved(&self, dirty: &[PageId]) -> Vec<Resolved> {
         let (nodes, settings, site) = (&self.nodes, &*self.settings, self.site());
-        let resolved: Vec<_> = dirty
-            .par_iter()
-            .filter_map(|&id| {
-                let node = nodes[id.index()].as_ref()?;
-                let mut asker = Asker::new(names);
-                let scope = link::Scope { settings, site, nodes, page: &node.page, id };
-                let mut troubles = Vec::new();
-                let links = node.page.links.iter().enumerate().map(|(at, link)| {
-                    let link::Outcome { resolution, rivals, part } = link::resolve(&scope, &mut asker, link);
-                    let well = matches!(resolution.standing, Standing::Ok | Standing::External);
-                    if !well || !rivals.is_empty() || matches!(part, Part::Loose(_) | Part::Missing) {
-                        troubles.push(Trouble { link: at as u32, rivals, part });
-                    }
-                    resolution
-                });
-                let links: Vec<Resolution> = links.collect();
-                Some((id, links, troubles, asker.finish()))
-            })
-            .collect();
-        for (id, links, troubles, asked) in resolved {
-            if let Some(node) = &mut self.nodes[id.index()] {
-                (node.links, node.troubles, node.asked) = (links, troubles, asked);
-            }
-        }
-    }
-
-    /// Finds terms in the text of pages: of all where the terms have changed, else of those that have.
-    fn find_terms(&mut self, dirty: &[PageId]) -> bool {
-        let terms = Terms::of(self.in_order(), &self.settings);
-        let changed = terms != self.terms;
-        if changed {
-            self.terms = terms;
-        }
-        let ids: Vec<PageId> = if changed { self.ids() } else { dirty.to_vec() };
-        if self.terms.is_empty() && !changed {
-            return changed;
-        }
-        let (nodes, terms) = (&self.nodes, &self.terms);
-        let found: Vec<_> =
-            ids.par_iter().filter_map(|&id| nodes[id.index()].as_ref().map(|node| (id, terms.find(id, &node.page)))).collect();
-        for (id, uses) in found {
-            if let Some(node) = &mut self.nodes[id.index()] {
-                node.terms = uses;
-            }
-        }
-        changed
+        let resolve = |&id: &PageId| {
+            let node = nodes[id.index()].as_ref()?;
+            let mut asker = Asker::new(&self.names);
+            let scope = link::Scope { settings, site, nodes, page: &node.page, id };
+            let mut troubles = Vec::new();
+            let links = node.page.links.iter().enumerate().map(|(at, link)| {
+                let link::Outcome { resolution, rivals, part } = link::resolve(&scope, &mut asker, link);
+                let well = matches!(resolution.standing, Standing::Ok | Standing::External);
+                if !well || !rivals.is_empty() || matches!(part, Part::Loose(_) | Part::Missing) {
+                    troubles.push(Trouble { link: at as u32, rivals, part });
+                }
+                resolution
+            });
+            let links: Vec<Resolution> = links.collect();
+            Some(Resolved { id, links, troubles, asked: asker.finish() })
+        };
+        dirty.par_iter().filter_map(resolve).collect()
     }
 
     /// An example without a pillar of its own stands where the essays stand that it illustrates.
-    fn inherit_pillars(&mut self) {
+    fn inherit_pillars(&mut self, shifted: &mut Vec<PageId>) {
         let mut inherited: Vec<(PageId, Vec<Arc<str>>)> = Vec::new();
         for (id, node) in self.pages() {
             let named = !node.page.front.pillar.is_empty() && !node.page.pillars.is_empty();
@@ -335,8 +316,9 @@ impl Graph {
             inherited.push((id, if pillars.is_empty() { node.page.pillars.clone() } else { pillars }));
         }
         for (id, pillars) in inherited {
-            if let Some(node) = &mut self.nodes[id.index()] {
+            if let Some(node) = self.nodes[id.index()].as_mut().filter(|node| node.pillars != pillars) {
                 node.pillars = pillars;
+                shifted.push(id);
             }
         }
     }
@@ -369,7 +351,7 @@ impl Graph {
 
     /// Every problem of the handbook, sorted: of its pages, of their links, of its addresses, of its health.
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
-        let spoken = check::Spoken::of(self);
+        let spoken = check::Spoken::default();
         let mut all: Vec<Diagnostic> = self.nodes.par_iter().flatten().flat_map_iter(|node| check::node(self, node, &spoken)).collect();
         all.extend(self.clashes.iter().cloned());
         all.extend(health::health(self));
@@ -378,7 +360,7 @@ impl Graph {
     }
 
     /// All pages, in the order of arrival.
-    fn pages(&self) -> impl Iterator<Item = (PageId, &Node)> + Send {
+    pub(super) fn pages(&self) -> impl Iterator<Item = (PageId, &Node)> + Send {
         self.nodes.iter().enumerate().filter_map(|(at, node)| node.as_ref().map(|node| (PageId(at as u32), node)))
     }
 
@@ -394,6 +376,17 @@ impl Graph {
     /// A page.
     pub fn node(&self, id: PageId) -> Option<&Node> {
         self.nodes.get(id.index()).and_then(Option::as_ref)
+    }
+
+    /// The page of a file.
+    pub fn page(&self, path: &SourcePath) -> Option<(PageId, &Node)> {
+        let id = self.names.page(path)?;
+        self.node(id).map(|node| (id, node))
+    }
+
+    /// Whether a file that is no page is known.
+    pub fn has_asset(&self, path: &SourcePath) -> bool {
+        self.assets.contains(path)
     }
 
     /// All pages by id, with gaps where one has gone.

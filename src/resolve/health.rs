@@ -19,13 +19,16 @@ pub fn health(graph: &Graph) -> Vec<Diagnostic> {
     if graph.settings.mode == Mode::Foreign {
         return Vec::new();
     }
-    let listed = graph.in_order().filter(|(_, node)| node.is_listed(&graph.settings));
-    let mut out: Vec<Diagnostic> = listed.flat_map(|(id, node)| page_health(graph, id, node)).collect();
+    let mut out: Vec<Diagnostic> = graph.in_order().flat_map(|(id, node)| page_health(graph, id, node)).collect();
     out.extend(empty_cells(graph));
     out
 }
 
-fn page_health(graph: &Graph, id: PageId, node: &Node) -> Vec<Diagnostic> {
+/// What a page lacks; nothing in a foreign folder, nor of a page that no list names.
+pub fn page_health(graph: &Graph, id: PageId, node: &Node) -> Vec<Diagnostic> {
+    if graph.settings.mode == Mode::Foreign || !node.is_listed(&graph.settings) {
+        return Vec::new();
+    }
     let page = &node.page;
     let top = Span::default();
     let hint = |code, message: String, help: &str| report(graph, page, code, top, message).map(|d| d.help(help));
@@ -58,9 +61,12 @@ fn page_health(graph: &Graph, id: PageId, node: &Node) -> Vec<Diagnostic> {
     out
 }
 
-/// Cells of the coverage table in which nothing stands.
-fn empty_cells(graph: &Graph) -> Vec<Diagnostic> {
+/// Cells of the coverage table in which nothing stands; none in a foreign folder.
+pub fn empty_cells(graph: &Graph) -> Vec<Diagnostic> {
     let mut out = Vec::new();
+    if graph.settings.mode == Mode::Foreign {
+        return out;
+    }
     for pillar in &graph.settings.config.pillars {
         for (stance, word) in [(Stance::Leadership, "leadership"), (Stance::Management, "management")] {
             let filled = graph.in_order().any(|(_, node)| {

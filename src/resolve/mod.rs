@@ -18,7 +18,10 @@ pub mod nav;
 mod order;
 pub mod path;
 pub mod related;
+mod reword;
 pub mod terms;
+pub mod text;
+mod vote;
 mod what_if;
 pub mod wiki;
 
@@ -33,6 +36,10 @@ pub struct PageId(pub(crate) u32);
 impl PageId {
     pub(crate) fn index(self) -> usize {
         self.0 as usize
+    }
+
+    pub(crate) fn at(index: usize) -> Self {
+        Self(index as u32)
     }
 }
 

@@ -139,6 +139,11 @@ impl PageClaims {
         file_names(&page.path, true, &mut claims);
         Self(claims.names)
     }
+
+    /// The halves under which it is remembered who asked for one of them.
+    pub fn asked(&self) -> Vec<Asked> {
+        self.0.iter().copied().map(asked).collect()
+    }
 }
 
 /// Collects names.

@@ -17,10 +17,11 @@ use crate::base::path::{SourcePath, Url};
 use super::{Graph, Node, PageId, check, nav};
 
 impl Graph {
-    /// Finds the order of all pages and their addresses; says whether either has changed.
-    pub(super) fn settle_globals(&mut self) -> bool {
+    /// Finds the order of all pages and their addresses; says whether either has changed, and notes of which pages the
+    /// entry in the list of contents or the address has.
+    pub(super) fn settle_globals(&mut self, shifted: &mut Vec<PageId>) -> bool {
         let ids = self.ids();
-        let mut changed = self.settle_entries(&ids);
+        let mut changed = self.settle_entries(&ids, shifted);
         let key_of = |id: PageId| self.nodes[id.index()].as_ref().map(|node| (OrderKey::of(node), id));
         let mut order: Vec<(OrderKey, PageId)> = ids.into_par_iter().filter_map(key_of).collect();
         order.par_sort_unstable_by(|a, b| a.0.cmp(&b.0));
@@ -32,25 +33,28 @@ impl Graph {
             }
         }
         self.order = order;
-        changed |= self.settle_addresses();
+        changed |= self.settle_addresses(shifted);
         changed
     }
 
     /// Gives each page its entry in the list of contents; says whether one has changed.
-    fn settle_entries(&mut self, ids: &[PageId]) -> bool {
+    fn settle_entries(&mut self, ids: &[PageId], shifted: &mut Vec<PageId>) -> bool {
         let mut entries = nav::entries(self.nodes.iter().flatten().map(|node| &*node.page), &self.settings);
         let mut changed = false;
         for id in ids {
             let Some(node) = &mut self.nodes[id.index()] else { continue };
             let entry = entries.remove(&node.page.path);
-            changed |= entry != node.entry;
+            if entry != node.entry {
+                changed = true;
+                shifted.push(*id);
+            }
             node.entry = entry;
         }
         changed
     }
 
     /// Gives each page its address; of several that want one, the index file, then the first by path keeps it.
-    fn settle_addresses(&mut self) -> bool {
+    fn settle_addresses(&mut self, shifted: &mut Vec<PageId>) -> bool {
         let mut wanted: FxHashMap<Cow<'_, str>, Vec<PageId>> = FxHashMap::default();
         for &id in &self.order {
             if let Some(node) = &self.nodes[id.index()] {
@@ -64,7 +68,10 @@ impl Graph {
             let Some(node) = &self.nodes[id.index()] else { continue };
             let rivals = &wanted[&*fold(node.page.url.as_str())];
             let url = if rivals.len() == 1 { node.page.url.clone() } else { self.address_among(id, rivals, &wanted, &mut clashes) };
-            changed |= node.url != url;
+            if node.url != url {
+                changed = true;
+                shifted.push(id);
+            }
             given.push((id, url));
         }
         for (id, url) in given {

@@ -16,7 +16,7 @@ use super::graph::Graph;
 use super::{Lead, PageId};
 
 /// Things that more pages share than this say nothing.
-const COMMON: usize = 40;
+pub const COMMON: usize = 40;
 /// How many pages are named.
 const MOST: usize = 3;
 

@@ -72,18 +72,12 @@ struct Spelling {
 /// How many beginnings are told apart before the table is asked; a power of two.
 const BEGINNINGS: usize = 1 << 11;
 
-impl PartialEq for Terms {
-    fn eq(&self, other: &Self) -> bool {
-        self.list == other.list
-    }
-}
-
 /// The most bytes of a definition that lists and previews show.
 const DEFINITION: usize = 260;
 
 impl Terms {
-    /// The terms that the pages define.
-    pub fn of<'a>(pages: impl Iterator<Item = (PageId, &'a Node)>, settings: &Settings) -> Self {
+    /// The terms that the pages define, by title.
+    pub(super) fn defined<'a>(pages: impl Iterator<Item = (PageId, &'a Node)>, settings: &Settings) -> Vec<Term> {
         let mut list: Vec<Term> = Vec::new();
         for (id, node) in pages.filter(|(_, node)| node.is_listed(settings)) {
             let page = &node.page;
@@ -104,6 +98,11 @@ impl Terms {
             }
         }
         list.sort_by_cached_key(|term| key(&term.title));
+        list
+    }
+
+    /// Terms, ready to be found.
+    pub(super) fn new(list: Vec<Term>) -> Self {
         let mut spellings = patterns(&list);
         spellings.sort_by_key(|spelling| std::cmp::Reverse(spelling.html.len()));
         let mut terms = Self { open: vec![0; BEGINNINGS], words: vec![Vec::new(); list.len()], list, ..Self::default() };
@@ -122,6 +121,11 @@ impl Terms {
             terms.spellings.entry(first).or_default().push(spelling);
         }
         terms
+    }
+
+    /// The same spellings, for terms that are spelled alike.
+    pub(super) fn with(self, list: Vec<Term>) -> Self {
+        Self { list, ..self }
     }
 
     /// The terms, by title.

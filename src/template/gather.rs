@@ -160,6 +160,15 @@ impl Gathered {
         gathered
     }
 
+    /// Makes the card of a page anew, whose text alone has changed; whether it shows something else than before.
+    pub fn recard(&mut self, graph: &Graph, id: PageId) -> bool {
+        let node = graph.node(id).filter(|node| node.is_published(&graph.settings));
+        let card = node.map(|node| Sealed::new(self.card(graph, id, node)));
+        let Some(place) = self.cards.get_mut(id.index()).filter(|place| **place != card) else { return false };
+        *place = card;
+        true
+    }
+
     /// The card of a page.
     pub fn card_of(&self, id: PageId) -> Option<&Sealed<CardView>> {
         self.cards.get(id.index()).and_then(Option::as_ref)

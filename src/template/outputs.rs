@@ -15,7 +15,7 @@ use crate::base::key::fold;
 use crate::base::path::{OutPath, SourcePath, Url};
 use crate::base::text::Span;
 use crate::parse::front::Kind;
-use crate::resolve::{Graph, Lead, PageId};
+use crate::resolve::{Graph, Lead, Node, PageId};
 
 use super::gather::{Gathered, folder_url, section_url};
 use super::page::Scene;
@@ -426,6 +426,12 @@ fn claim_former(graph: &Graph, claims: &mut Claims<'_>) {
             claims.add(Rank::Former, Some(&node.page.path), address.span, output, address.url.clone());
         }
     }
+}
+
+/// Where the terms are shown that a page defines as its sections.
+pub fn section_outputs(node: &Node) -> Vec<OutPath> {
+    let titles = node.page.sections.iter().map(|section| &node.page.headings[section.heading].text);
+    titles.filter_map(|title| section_url(title).out_path()).collect()
 }
 
 /// Whether a page is shown as a listing with an introduction: the page of the glossary, of the people, of the paths.

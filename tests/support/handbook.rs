@@ -161,7 +161,8 @@ impl Handbook {
         site
     }
 
-    fn theme(&self, name: &str) -> Option<ThemeFiles> {
+    /// The files of a theme, if it has any.
+    pub fn theme(&self, name: &str) -> Option<ThemeFiles> {
         let root = format!("themes/{name}");
         let below = |path: &str| path.strip_prefix(&root)?.strip_prefix('/').map(str::to_owned);
         let files: Files = self.files.iter().filter_map(|(path, bytes)| Some((below(path)?, bytes.clone()))).collect();

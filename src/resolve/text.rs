@@ -1,0 +1,183 @@
+//! Edits of text alone, at a cost that does not grow with the handbook.
+//!
+//! In: pages whose files have changed. Out: what they were, where nothing has changed that the handbook as a whole is made
+//! from: names, titles, addresses, front matter, terms, the order of pages, the files that are used. Otherwise nothing,
+//! and the graph is as it was.
+//!
+//! Invariant: a graph that has taken such an edit equals the graph that has taken it by `update`.
+
+use std::sync::{Arc, OnceLock};
+
+use crate::base::config::{Mode, Settings};
+use crate::parse::front::Kind;
+use crate::parse::page::{Page, Relation};
+
+use super::graph::{Inbound, Resolved};
+use super::names::PageClaims;
+use super::terms::TermUse;
+use super::{Graph, Lead, PageId, Resolution};
+
+/// What a page was before an update.
+#[derive(Clone, Debug)]
+pub struct Was {
+    /// Its file.
+    pub page: Arc<Page>,
+    /// Where its links led.
+    pub links: Vec<Resolution>,
+    /// Terms in its text.
+    pub terms: Vec<TermUse>,
+}
+
+impl Graph {
+    /// Takes pages in of which only the text has changed; gives what they were, and what the pages were whose links to
+    /// them have been resolved again. `None`, and nothing is taken in, where more than text has changed.
+    pub fn update_text(&mut self, pages: &[Arc<Page>]) -> Option<Vec<(PageId, Was)>> {
+        let ids: Vec<PageId> = pages.iter().map(|page| self.names.page(&page.path)).collect::<Option<_>>()?;
+        let olds: Vec<Arc<Page>> = ids.iter().map(|id| self.node(*id).map(|node| Arc::clone(&node.page))).collect::<Option<_>>()?;
+        let twice = ids.iter().enumerate().any(|(at, id)| ids[..at].contains(id));
+        if twice || olds.iter().zip(pages).any(|(old, new)| !is_same_but_text(old, new, &self.settings)) {
+            return None;
+        }
+        let dirty = self.reached_by_anchors(&ids, &olds, pages);
+        let votes = olds.iter().zip(pages).fold(self.votes, |votes, (old, new)| votes.plus(self.votes_of(new)).minus(self.votes_of(old)));
+        self.swap(&ids, pages);
+        let resolved = self.resolved(&dirty);
+        let stays = |resolved: &Resolved| {
+            let old = ids.iter().position(|id| *id == resolved.id).map(|at| &olds[at]);
+            self.node(resolved.id).is_some_and(|node| leads_as_before(old.unwrap_or(&node.page), &node.links, &node.page, &resolved.links))
+        };
+        if votes.urls_first() != self.votes.urls_first() || !resolved.iter().all(stays) {
+            self.swap(&ids, &olds);
+            return None;
+        }
+        self.votes = votes;
+        let mut was = Vec::with_capacity(resolved.len());
+        for resolved in resolved {
+            let old = ids.iter().position(|id| *id == resolved.id).map(|at| Arc::clone(&olds[at]));
+            was.extend(self.settle_text(resolved, old));
+        }
+        Some(was)
+    }
+
+    /// The pages themselves, and, where their headings have changed, all that have asked for one of their names.
+    fn reached_by_anchors(&self, ids: &[PageId], olds: &[Arc<Page>], pages: &[Arc<Page>]) -> Vec<PageId> {
+        let other = olds.iter().zip(pages).filter(|(old, new)| !has_same_anchors(old, new));
+        let names = other.flat_map(|(_, page)| PageClaims::of(page).asked()).collect::<Vec<_>>();
+        let mut dirty = ids.to_vec();
+        if !names.is_empty() {
+            dirty.extend(self.askers(names).into_iter().filter(|id| !ids.contains(id)));
+        }
+        dirty
+    }
+
+    fn swap(&mut self, ids: &[PageId], pages: &[Arc<Page>]) {
+        for (id, page) in ids.iter().zip(pages) {
+            if let Some(node) = &mut self.nodes[id.index()] {
+                (node.page, node.anchors) = (Arc::clone(page), OnceLock::new());
+            }
+        }
+    }
+
+    /// Takes the links of a page in, its terms where its text is another, and joins both again.
+    fn settle_text(&mut self, resolved: Resolved, old: Option<Arc<Page>>) -> Option<(PageId, Was)> {
+        let id = resolved.id;
+        let node = self.nodes[id.index()].as_mut()?;
+        let links = std::mem::replace(&mut node.links, resolved.links);
+        (node.troubles, node.asked) = (resolved.troubles, resolved.asked);
+        let mut terms = node.terms.clone();
+        if old.is_some() {
+            terms = std::mem::replace(&mut node.terms, self.terms.find(id, &node.page));
+        }
+        let was = Was { page: old.unwrap_or_else(|| Arc::clone(&node.page)), links, terms };
+        if node.is_published(&self.settings) {
+            self.join_links(id, &was.links);
+            self.join_terms(id, &was.terms);
+        }
+        Some((id, was))
+    }
+
+    fn join_links(&mut self, id: PageId, before: &[Resolution]) {
+        let Self { nodes, inbound, .. } = self;
+        let Some(node) = nodes[id.index()].as_ref() else { return };
+        let (before, after) = (targets(before), targets(&node.links));
+        if before == after {
+            return;
+        }
+        for (target, _) in &before {
+            inbound[target.index()].retain(|inbound| inbound.from != id);
+        }
+        let place = |inbound: &Inbound| (nodes[inbound.from.index()].as_ref().map_or(u32::MAX, |node| node.rank), inbound.link);
+        for (target, link) in after {
+            let list = &mut inbound[target.index()];
+            let entry = Inbound { from: id, link };
+            let at = list.partition_point(|other| place(other) < place(&entry));
+            if list.get(at) != Some(&entry) {
+                list.insert(at, entry);
+            }
+        }
+    }
+
+    fn join_terms(&mut self, id: PageId, before: &[TermUse]) {
+        let Self { nodes, used_in, .. } = self;
+        let Some(node) = nodes[id.index()].as_ref() else { return };
+        for usage in before {
+            used_in[usage.term as usize].retain(|user| *user != id);
+        }
+        for usage in &node.terms {
+            let list = &mut used_in[usage.term as usize];
+            let rank = |id: &PageId| nodes[id.index()].as_ref().map_or(u32::MAX, |node| node.rank);
+            let at = list.partition_point(|other| rank(other) < node.rank);
+            list.insert(at, id);
+        }
+    }
+}
+
+/// The pages that links lead to, with the number of each link.
+fn targets(links: &[Resolution]) -> Vec<(PageId, u32)> {
+    let numbered = links.iter().enumerate();
+    numbered
+        .filter_map(|(at, resolution)| match resolution.lead {
+            Lead::Page(target, _) => Some((target, at as u32)),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Whether two versions of a file differ in nothing that the handbook as a whole is made from. What a front matter says
+/// is such a thing, and so is the claim of a page that stands for a folder, a person or a term.
+fn is_same_but_text(old: &Page, new: &Page, settings: &Settings) -> bool {
+    let gathers = new.index || !matches!(new.kind, Kind::Essay | Kind::Example | Kind::Page);
+    let terms = |page: &Page| -> Vec<(String, String)> {
+        page.sections.iter().map(|section| (page.headings[section.heading].text.clone(), section.claim.clone())).collect()
+    };
+    let is_list = settings.mode == Mode::Foreign && new.path.file_name().eq_ignore_ascii_case("SUMMARY.md");
+    old.front == new.front
+        && (&old.url, &old.addresses, &old.names) == (&new.url, &new.addresses, &new.names)
+        && (old.kind, old.draft, old.index, old.number) == (new.kind, new.draft, new.index, new.number)
+        && (&old.pillars, &old.stances) == (&new.pillars, &new.stances)
+        && (old.own_title(), &old.file_title) == (new.own_title(), &new.file_title)
+        && (!gathers || old.claim == new.claim)
+        && terms(old) == terms(new)
+        && (!is_list || old.links == new.links)
+}
+
+/// Whether links to parts of a page find in it what they found before.
+fn has_same_anchors(old: &Page, new: &Page) -> bool {
+    let headings =
+        |page: &Page| -> Vec<(String, String)> { page.headings.iter().map(|heading| (heading.id.clone(), heading.text.clone())).collect() };
+    old.ids == new.ids && headings(old) == headings(new)
+}
+
+/// Whether links that lists and addresses are made from lead where they led: credits, tags, what a page illustrates, the stops
+/// of a path, other files.
+fn leads_as_before(old: &Page, before: &[Resolution], new: &Page, after: &[Resolution]) -> bool {
+    let made_from = |page: &Page, links: &[Resolution]| -> Vec<Lead> {
+        let related = page.links.iter().zip(links).filter(|(link, resolution)| {
+            let listed = matches!(link.relation, Relation::By | Relation::Tagged | Relation::Illustrates | Relation::Contrasts);
+            listed || matches!(resolution.lead, Lead::Asset(_) | Lead::Folder(_))
+        });
+        let stops = page.stops.iter().filter_map(|stop| links.get(stop.link as usize));
+        related.map(|(_, resolution)| resolution).chain(stops).map(|resolution| resolution.lead.clone()).collect()
+    };
+    made_from(old, before) == made_from(new, after)
+}
