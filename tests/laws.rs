@@ -59,9 +59,9 @@ pub fn fact() -> impl Strategy<Value = String> {
         title.clone().prop_map(|title| format!("illustrates = {title:?}")),
         Just("illustrates = \"../vision/aim.md\"".to_owned()),
         title.clone().prop_map(|title| format!("contrasts = [{title:?}]")),
-        prop::sample::select(vec!["ada", "Grace Hopper", "Ada Lovelace", "Ada Lovelacce", "@bob"])
+        prop::sample::select(vec!["ada", "Grace Hopper", "grace HOPPER", "Ada Lovelace", "Ada Lovelacce", "@bob"])
             .prop_map(|name| format!("by = {name:?}")),
-        prop::sample::select(vec!["one", "two", "Zwei Worte"]).prop_map(|tag| format!("tags = [{tag:?}, \"common\"]")),
+        prop::sample::select(vec!["one", "One", "two", "Zwei Worte"]).prop_map(|tag| format!("tags = [{tag:?}, \"common\"]")),
         prop::sample::select(vec!["essay", "example", "page", "term"]).prop_map(|kind| format!("kind = {kind:?}")),
         prop::sample::select(vec!["vision", "results", "nowhere"]).prop_map(|pillar| format!("pillar = {pillar:?}")),
         (0..3).prop_map(|weight| format!("weight = {weight}")),
@@ -92,6 +92,7 @@ pub fn piece() -> impl Strategy<Value = String> {
         1 => Just("## Goal\n\nWhat we want.".to_owned()),
         1 => Just("1. [[Aim]]: first.\n2. [[Count]]\n3. [[Nothing]] last.".to_owned()),
         1 => Just("Our goals and objectives rest on trust[^1].\n\n[^1]: A note on [[Trust]].".to_owned()),
+        1 => prop::sample::select(vec!["Our goal.", "Who trusts.", "A goal of trust."]).prop_map(str::to_owned),
         1 => Just("| Leader | Manager |\n| --- | --- |\n| [[Aim]] | goal |".to_owned()),
         1 => Just("![A picture](pic.png) and [old](/old/place/)".to_owned()),
         1 => Just("[page](old%20name.md) <b>bold".to_owned()),

@@ -20,8 +20,10 @@ fn write(session: &mut Session, path: &str, text: &str) -> Vec<(String, Reason)>
     turn(session, files)
 }
 
+/// Files of the search are stale after every edit of a page, so they are left out.
 fn turn(session: &mut Session, files: crate::support::handbook::Files) -> Vec<(String, Reason)> {
-    let stale = session.turn(files);
+    let mut stale = session.turn(files);
+    stale.retain(|(_, because)| *because != Reason::Search);
     let difference = session.difference();
     assert!(difference.is_none(), "{}", difference.unwrap());
     stale

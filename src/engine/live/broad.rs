@@ -6,6 +6,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::base::key::key;
+use crate::base::path::Url;
 use crate::resolve::graph::Touched;
 use crate::resolve::{Lead, PageId};
 use crate::template::gather::{Gathered, Path};
@@ -74,16 +75,16 @@ fn terms(reach: &mut Reach<'_>) {
     }
 }
 
+/// Pages with another page before or after them, or of which one is called otherwise. A page may stand in several lists, so
+/// that the one after it does not have it before.
 fn neighbours(reach: &mut Reach<'_>, before: &Gathered, recarded: &[PageId]) {
     let now = reach.scene.gathered;
+    let recarded: FxHashSet<PageId> = recarded.iter().copied().collect();
     for (id, _) in reach.scene.graph.in_order() {
-        if before.neighbours.get(&id) != now.neighbours.get(&id) {
+        let beside = now.neighbours.get(&id);
+        let renamed = || beside.is_some_and(|(one, other)| [one, other].into_iter().flatten().any(|id| recarded.contains(id)));
+        if before.neighbours.get(&id) != beside || renamed() {
             reach.page(Rule::Neighbours, id, Reason::Neighbours);
-        }
-    }
-    for (previous, next) in recarded.iter().filter_map(|id| now.neighbours.get(id)) {
-        for id in previous.iter().chain(next) {
-            reach.page(Rule::Neighbours, *id, Reason::Neighbours);
         }
     }
 }
@@ -123,14 +124,20 @@ fn twins(reach: &mut Reach<'_>, before: &Gathered, recarded: &[PageId]) {
     }
 }
 
-/// Pages with a tag that is written otherwise.
+/// Pages with a tag that is written otherwise, and pages in no list whose tag has come or gone with those in lists.
 fn tags(reach: &mut Reach<'_>, before: &Gathered) {
     let now = reach.scene.gathered;
-    for tag in &now.tags {
-        if before.tag(&tag.url).is_some_and(|old| old.title != tag.title) {
-            for id in &tag.pages {
-                reach.page(Rule::Tags, *id, Reason::Listing);
-            }
+    let other = |one: &Gathered, other: &Gathered| -> Vec<Url> {
+        let differs = one.tags.iter().filter(|tag| other.tag(&tag.url).is_none_or(|twin| twin.title != tag.title));
+        differs.map(|tag| tag.url.clone()).collect()
+    };
+    let changed: FxHashSet<Url> = other(before, now).into_iter().chain(other(now, before)).collect();
+    if changed.is_empty() {
+        return;
+    }
+    for (id, node) in reach.scene.graph.in_order() {
+        if node.links.iter().any(|resolution| matches!(&resolution.lead, Lead::Made(url) if changed.contains(url))) {
+            reach.page(Rule::Tags, id, Reason::Listing);
         }
     }
 }

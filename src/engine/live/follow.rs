@@ -12,19 +12,19 @@ use rustc_hash::FxHashSet;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::fingerprint::Fingerprint;
 use crate::base::path::{OutPath, SourcePath};
-use crate::resolve::PageId;
 use crate::resolve::graph::{Touched, Update};
 use crate::resolve::terms::TermUse;
 use crate::resolve::text::Was;
+use crate::resolve::{Graph, PageId};
 use crate::template::compose::{Made, compose};
 use crate::template::gather::Gathered;
 use crate::template::outputs::{Output, Planned, outputs};
 use crate::template::page::Scene;
+use crate::template::search::Search;
 use crate::template::sitewide;
 
 use super::lists::{Gathers, face, folder_facts, gathers};
 use super::reach::{NOWHERE, Reach, Shown, Touch, page_of};
-use super::report::depends_on_names;
 use super::rules::Rule;
 use super::turn::{Reason, Stale, Turn};
 use super::{Live, broad};
@@ -65,15 +65,10 @@ impl Live {
         self.faces.extend(faces);
         let mut turn = self.compare(found);
 
-        let mut checked: Vec<PageId> = touches.iter().map(|touch| touch.id).collect();
-        for touch in touches {
-            let now = self.graph.node(touch.id).map_or(&[][..], |node| &node.links);
-            let links = touch.was.iter().flat_map(|was| &was.links).chain(now);
-            checked.extend(links.filter_map(page_of));
+        if !touches.is_empty() {
+            self.forget_search(&mut turn);
         }
-        checked.sort_unstable_by_key(|id| id.index());
-        checked.dedup();
-        turn.reported |= self.report.check(&self.graph, checked);
+        turn.reported |= self.report.check(&self.graph, concerned(&self.graph, touches, Vec::new()));
         turn
     }
 
@@ -95,13 +90,13 @@ impl Live {
             reach.output(Rule::Owners, at, Reason::New);
         }
         if touches.len() > MANY {
-            reach.everything();
+            reach.everything(Reason::Much);
         } else {
             reach.touched(&touches, true);
             let now = broad::Now { touched: &touched, folders: &self.folders };
             broad::reach(&mut reach, &broad::Before { gathered: &before, folders: &old_folders }, &now);
             for (at, gathers) in &self.gathering {
-                if *gathers != Gathers::Part {
+                if !matches!(gathers, Gathers::Part | Gathers::Search) {
                     reach.output(Rule::Gatherings, *at as usize, Reason::Listing);
                 }
             }
@@ -113,6 +108,7 @@ impl Live {
         self.faces = faces.into_iter().collect();
         let mut turn = self.compare(found);
         turn.gone = gone(&old_planned, &self.planned);
+        self.forget_search(&mut turn);
         self.check_broadly(&touches, conflicts, &mut turn);
         let site = sitewide::site(&self.graph, &self.gathered);
         if self.site.as_ref() != Some(&site) || !self.theme_problems.is_empty() {
@@ -123,25 +119,16 @@ impl Live {
     }
 
     fn check_broadly(&mut self, touches: &[Touch], conflicts: Vec<Diagnostic>, turn: &mut Turn) {
-        self.report.rename();
         for touch in touches.iter().filter(|touch| self.graph.node(touch.id).is_none()) {
             if let Some(was) = &touch.was {
-                turn.reported |= self.report.forget(&was.page.path, touch.id);
+                turn.reported |= self.report.forget(&was.page.path);
             }
         }
-        // What a page lacks depends on who links to it, and that is quick to say; suggestions depend on all names.
-        let mut again: Vec<bool> = vec![false; self.places.len()];
-        for touch in touches {
-            let now = self.graph.node(touch.id).map_or(&[][..], |node| &node.links);
-            let links = touch.was.iter().flat_map(|was| &was.links).chain(now);
-            for id in links.filter_map(page_of).chain([touch.id]) {
-                again[id.index()] = true;
-            }
-        }
+        let renamed = self.report.rename(&self.graph);
         let graph = &self.graph;
-        let wanted = graph.in_order().filter(|(id, node)| again[id.index()] || depends_on_names(node)).map(|(id, _)| id);
-        let wanted: Vec<PageId> = wanted.collect();
-        turn.reported |= self.report.check(graph, wanted);
+        turn.reported |= self.report.check(graph, concerned(graph, touches, renamed));
+        let places = &self.places;
+        turn.reported |= self.report.keep_embeds(|id| places.get(id).is_some_and(|at| *at != NOWHERE));
         turn.reported |= self.report.share(graph, conflicts);
         self.report.settle();
     }
@@ -194,7 +181,8 @@ impl Live {
 
     /// Composes the candidates and keeps those that differ.
     fn compare(&mut self, found: BTreeMap<usize, Reason>) -> Turn {
-        let candidates: Vec<(usize, Reason)> = found.into_iter().collect();
+        let is_search = |at: usize| matches!(self.planned[at].output, Output::Search(_));
+        let candidates: Vec<(usize, Reason)> = found.into_iter().filter(|(at, _)| !is_search(*at)).collect();
         let composed: Vec<(Option<Fingerprint>, Vec<Diagnostic>)> = candidates.par_iter().map(|(at, _)| self.composed(*at)).collect();
         let mut turn = Turn::default();
         let mut embeds = Vec::new();
@@ -213,6 +201,15 @@ impl Live {
             self.report.settle();
         }
         turn
+    }
+
+    /// Files of the search are put together from all pages, and only when they are asked for.
+    fn forget_search(&mut self, turn: &mut Turn) {
+        self.gathered.search = Search::default();
+        let parts = self.gathering.iter().filter(|(_, gathers)| *gathers == Gathers::Search);
+        let parts = parts.map(|(at, _)| Stale { path: self.planned[*at as usize].path.clone(), because: Reason::Search });
+        turn.stale.extend(parts);
+        turn.stale.sort_by(|one, other| one.path.cmp(&other.path));
     }
 
     /// The fingerprint of what an output is made from, the theme left out, and the problems of its embeds.
@@ -251,6 +248,19 @@ fn touches(touched: &mut Touched, own: &[SourcePath]) -> Vec<Touch> {
     // Pages that are no more.
     touches.extend(was.into_iter().map(|(at, was)| Touch { id: PageId::at(at), was: Some(was), own: true }));
     touches
+}
+
+/// Pages that changed, those that they link to or linked to, and some more, each once.
+fn concerned(graph: &Graph, touches: &[Touch], more: Vec<PageId>) -> Vec<PageId> {
+    let mut all = more;
+    for touch in touches {
+        let now = graph.node(touch.id).map_or(&[][..], |node| &node.links);
+        let links = touch.was.iter().flat_map(|was| &was.links).chain(now);
+        all.extend(links.filter_map(page_of).chain([touch.id]));
+    }
+    all.sort_unstable_by_key(|id| id.index());
+    all.dedup();
+    all
 }
 
 /// The paths of outputs that are no more.

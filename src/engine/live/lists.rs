@@ -26,6 +26,8 @@ pub(super) enum Gathers {
     Names,
     /// A part of a long list.
     Part,
+    /// Words and cards of the whole handbook, which are put together when somebody searches.
+    Search,
 }
 
 /// What an output gathers, if anything.
@@ -37,6 +39,7 @@ pub(super) fn gathers(scene: Scene<'_>, planned: &Planned) -> Option<Gathers> {
         Output::People | Output::Paths | Output::Tags | Output::Coverage | Output::Files(_) | Output::Sitemap => Some(Gathers::Names),
         Output::Index(None) | Output::NotFound | Output::Robots | Output::NoJekyll | Output::Term(_) => Some(Gathers::Names),
         Output::PillarPart(..) | Output::Person(..) | Output::Tag(..) | Output::Folder(..) | Output::Index(Some(_)) => Some(Gathers::Part),
+        Output::Search(_) => Some(Gathers::Search),
         Output::Redirect(..) | Output::Asset(_) => None,
     }
 }
@@ -98,7 +101,8 @@ fn folder_face(scene: Scene<'_>, folder: &str, entry: &Folder, part: u32) -> Opt
         (child.clone(), folder_title(graph, gathered, child), card.map(|card| card.fingerprint().0), gathered.has_page(graph, child))
     };
     let children: Vec<_> = entry.folders.iter().map(child).collect();
-    Some(Fingerprint::of(&(folder, children, cards(gathered, &entry.pages, part))))
+    let above: Vec<String> = folder.match_indices('/').map(|(at, _)| folder_title(graph, gathered, &folder[..at])).collect();
+    Some(Fingerprint::of(&(folder, folder_title(graph, gathered, folder), above, children, cards(gathered, &entry.pages, part))))
 }
 
 /// How long a list is, and the fingerprints of the cards of one part.

@@ -145,7 +145,7 @@ impl Live {
             let (Some(now), Some(then)) = (at(self), at(&before)) else { return !old_assets.contains(&stale.path) };
             stale.because = Reason::Settings;
             let has_view = has_view(&self.planned[now].output);
-            self.prints[now] != before.prints[then] || (has_view && !same_theme)
+            self.prints[now].is_none() || self.prints[now] != before.prints[then] || (has_view && !same_theme)
         });
         let now_gone = before.planned.iter().map(|planned| &planned.path).chain(&old_assets).filter(|path| !self.has(path));
         turn.gone = now_gone.cloned().collect();
@@ -257,5 +257,5 @@ impl Live {
 
 /// Whether an output is drawn by the theme.
 fn has_view(output: &Output) -> bool {
-    !matches!(output, Output::Asset(_) | Output::Robots | Output::NoJekyll)
+    !matches!(output, Output::Asset(_) | Output::Search(_) | Output::Robots | Output::NoJekyll)
 }

@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 use crate::base::diagnostic::Diagnostic;
 use crate::base::path::SourcePath;
+use crate::parse::front::Kind;
 use crate::resolve::check::{self, Spoken};
 use crate::resolve::health::{empty_cells, page_health};
 use crate::resolve::{Graph, Lead, Node, PageId};
@@ -26,6 +27,8 @@ pub(super) struct Report {
     /// Those of `shared` and `embeds`, sorted.
     others: Vec<Diagnostic>,
     spoken: Spoken,
+    /// Those whose names a credit is compared with.
+    people: Vec<String>,
 }
 
 impl Report {
@@ -60,9 +63,15 @@ impl Report {
     }
 
     /// Forgets a file that is no more.
-    pub(super) fn forget(&mut self, path: &SourcePath, id: PageId) -> bool {
-        let embeds = self.embeds.remove(&id.index()).is_some();
-        self.pages.remove(path).is_some() || embeds
+    pub(super) fn forget(&mut self, path: &SourcePath) -> bool {
+        self.pages.remove(path).is_some()
+    }
+
+    /// Forgets the embeds of pages that readers see no more.
+    pub(super) fn keep_embeds(&mut self, is_shown: impl Fn(usize) -> bool) -> bool {
+        let before = self.embeds.len();
+        self.embeds.retain(|id, _| is_shown(*id));
+        self.embeds.len() != before
     }
 
     /// Takes what showed when the texts of pages were put together.
@@ -96,9 +105,14 @@ impl Report {
         self.others.dedup();
     }
 
-    /// Names have changed, so suggestions have.
-    pub(super) fn rename(&mut self) {
+    /// Names may have changed, so suggestions may have: gives the pages of which other things may be said.
+    pub(super) fn rename(&mut self, graph: &Graph) -> Vec<PageId> {
         self.spoken = Spoken::default();
+        let contributors = graph.in_order().map(|(_, node)| node).filter(|node| node.page.kind == Kind::Contributor);
+        let people: Vec<String> = contributors.map(|node| format!("{}/{}", node.page.path, node.title())).collect();
+        let others = std::mem::replace(&mut self.people, people) != self.people;
+        let depends = |node: &Node| !node.troubles.is_empty() || others && node.links.iter().any(|to| matches!(to.lead, Lead::Made(_)));
+        graph.in_order().filter(|(_, node)| depends(node)).map(|(id, _)| id).collect()
     }
 
     /// All problems, in order.
@@ -120,9 +134,4 @@ impl Report {
             }
         })
     }
-}
-
-/// Whether what is said about a page depends on names elsewhere: suggestions for links, and for people.
-pub(super) fn depends_on_names(node: &Node) -> bool {
-    !node.troubles.is_empty() || node.links.iter().any(|resolution| matches!(resolution.lead, Lead::Made(_)))
 }
