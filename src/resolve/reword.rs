@@ -7,9 +7,9 @@
 
 use rayon::prelude::*;
 
+use super::PageId;
 use super::graph::{Graph, Touched};
 use super::terms::{Term, TermUse, Terms};
-use super::PageId;
 
 impl Graph {
     /// Finds terms in the text of pages: of all where a spelling has changed, else of those that have. Notes whose text shows

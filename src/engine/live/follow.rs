@@ -50,13 +50,12 @@ impl Live {
         let cards_changed = recarded.contains(&true);
         let glossary = touches.iter().any(|touch| self.graph.node(touch.id).is_some_and(|node| !node.page.sections.is_empty()));
         for (at, gathers) in &self.gathering {
-            match gathers {
-                Gathers::Cards if cards_changed => reach.output(Rule::Gatherings, *at as usize, Reason::Listing),
-                Gathers::Cards | Gathers::Terms if terms_changed || glossary => {
-                    reach.output(Rule::TermLists, *at as usize, Reason::Listing)
-                }
-                _ => {}
-            }
+            let rule = match gathers {
+                Gathers::Cards if cards_changed => Rule::Gatherings,
+                Gathers::Cards | Gathers::Terms if terms_changed || glossary => Rule::TermLists,
+                _ => continue,
+            };
+            reach.output(rule, *at as usize, Reason::Listing);
         }
         let faces = if cards_changed { self.faces() } else { Vec::new() };
         self.changed_faces(&mut reach, &faces);
@@ -90,7 +89,7 @@ impl Live {
             reach.output(Rule::Owners, at, Reason::New);
         }
         if touches.len() > MANY {
-            reach.everything(Reason::Much);
+            reach.everything(&Reason::Much);
         } else {
             reach.touched(&touches, true);
             let now = broad::Now { touched: &touched, folders: &self.folders };

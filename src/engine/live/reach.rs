@@ -68,7 +68,7 @@ impl<'a> Reach<'a> {
     }
 
     /// Makes every output a candidate.
-    pub(super) fn everything(&mut self, reason: Reason) {
+    pub(super) fn everything(&mut self, reason: &Reason) {
         for at in 0..self.planned.len() {
             self.found.entry(at).or_insert_with(|| reason.clone());
         }

@@ -87,7 +87,7 @@ impl Rules {
 
     /// All rules but one.
     pub fn without(rule: Rule) -> Self {
-        Self(u32::MAX & !(1 << rule as u32))
+        Self(!(1 << rule as u32))
     }
 
     /// Whether a rule is among them.
