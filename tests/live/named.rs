@@ -20,10 +20,10 @@ fn write(session: &mut Session, path: &str, text: &str) -> Vec<(String, Reason)>
     turn(session, files)
 }
 
-/// Files of the search are stale after every edit of a page, so they are left out.
+/// What is put together from all pages is stale after every edit of a page, so it is left out.
 fn turn(session: &mut Session, files: crate::support::handbook::Files) -> Vec<(String, Reason)> {
     let mut stale = session.turn(files);
-    stale.retain(|(_, because)| *because != Reason::Search);
+    stale.retain(|(_, because)| *because != Reason::Whole);
     let difference = session.difference();
     assert!(difference.is_none(), "{}", difference.unwrap());
     stale

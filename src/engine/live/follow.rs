@@ -65,7 +65,7 @@ impl Live {
         let mut turn = self.compare(found);
 
         if !touches.is_empty() {
-            self.forget_search(&mut turn);
+            self.forget_wholes(&mut turn);
         }
         turn.reported |= self.report.check(&self.graph, concerned(&self.graph, touches, Vec::new()));
         turn
@@ -95,7 +95,7 @@ impl Live {
             let now = broad::Now { touched: &touched, folders: &self.folders };
             broad::reach(&mut reach, &broad::Before { gathered: &before, folders: &old_folders }, &now);
             for (at, gathers) in &self.gathering {
-                if !matches!(gathers, Gathers::Part | Gathers::Search) {
+                if !matches!(gathers, Gathers::Part | Gathers::Whole) {
                     reach.output(Rule::Gatherings, *at as usize, Reason::Listing);
                 }
             }
@@ -107,7 +107,7 @@ impl Live {
         self.faces = faces.into_iter().collect();
         let mut turn = self.compare(found);
         turn.gone = gone(&old_planned, &self.planned);
-        self.forget_search(&mut turn);
+        self.forget_wholes(&mut turn);
         self.check_broadly(&touches, conflicts, &mut turn);
         let site = sitewide::site(&self.graph, &self.gathered);
         if self.site.as_ref() != Some(&site) || !self.theme_problems.is_empty() {
@@ -180,8 +180,8 @@ impl Live {
 
     /// Composes the candidates and keeps those that differ.
     fn compare(&mut self, found: BTreeMap<usize, Reason>) -> Turn {
-        let is_search = |at: usize| matches!(self.planned[at].output, Output::Search(_));
-        let candidates: Vec<(usize, Reason)> = found.into_iter().filter(|(at, _)| !is_search(*at)).collect();
+        let is_whole = |at: usize| matches!(self.planned[at].output, Output::Search(_) | Output::Map(_) | Output::Print(..));
+        let candidates: Vec<(usize, Reason)> = found.into_iter().filter(|(at, _)| !is_whole(*at)).collect();
         let composed: Vec<(Option<Fingerprint>, Vec<Diagnostic>)> = candidates.par_iter().map(|(at, _)| self.composed(*at)).collect();
         let mut turn = Turn::default();
         let mut embeds = Vec::new();
@@ -202,11 +202,11 @@ impl Live {
         turn
     }
 
-    /// Files of the search are put together from all pages, and only when they are asked for.
-    fn forget_search(&mut self, turn: &mut Turn) {
+    /// The search, the map and print editions are put together from all pages, and only when they are asked for.
+    fn forget_wholes(&mut self, turn: &mut Turn) {
         self.gathered.search = Search::default();
-        let parts = self.gathering.iter().filter(|(_, gathers)| *gathers == Gathers::Search);
-        let parts = parts.map(|(at, _)| Stale { path: self.planned[*at as usize].path.clone(), because: Reason::Search });
+        let parts = self.gathering.iter().filter(|(_, gathers)| *gathers == Gathers::Whole);
+        let parts = parts.map(|(at, _)| Stale { path: self.planned[*at as usize].path.clone(), because: Reason::Whole });
         turn.stale.extend(parts);
         turn.stale.sort_by(|one, other| one.path.cmp(&other.path));
     }

@@ -26,20 +26,20 @@ pub(super) enum Gathers {
     Names,
     /// A part of a long list.
     Part,
-    /// Words and cards of the whole handbook, which are put together when somebody searches.
-    Search,
+    /// Words, texts or links of the whole handbook, which are put together when somebody asks for them.
+    Whole,
 }
 
 /// What an output gathers, if anything.
 pub(super) fn gathers(scene: Scene<'_>, planned: &Planned) -> Option<Gathers> {
     match &planned.output {
         Output::Page(id) => page_gathers(scene, *id),
-        Output::Home | Output::Pillar(_) => Some(Gathers::Cards),
+        Output::Home | Output::Pillar(_) | Output::New => Some(Gathers::Cards),
         Output::Glossary => Some(Gathers::Terms),
         Output::People | Output::Paths | Output::Tags | Output::Coverage | Output::Files(_) | Output::Sitemap => Some(Gathers::Names),
         Output::Index(None) | Output::NotFound | Output::Robots | Output::NoJekyll | Output::Term(_) => Some(Gathers::Names),
         Output::PillarPart(..) | Output::Person(..) | Output::Tag(..) | Output::Folder(..) | Output::Index(Some(_)) => Some(Gathers::Part),
-        Output::Search(_) => Some(Gathers::Search),
+        Output::Search(_) | Output::Map(_) | Output::Print(..) => Some(Gathers::Whole),
         Output::Redirect(..) | Output::Asset(_) => None,
     }
 }

@@ -52,8 +52,8 @@ pub enum Reason {
     Embed(SourcePath),
     /// A list that it shows has changed.
     Listing,
-    /// It is a file of the search, and a page has changed.
-    Search,
+    /// It is put together from all pages (the search, the map, a print edition), and one has changed.
+    Whole,
     /// The pages before or after it, or the titles of pages around it, have changed.
     Neighbours,
     /// So many pages have changed that every output was compared, and this one differs.
@@ -77,7 +77,7 @@ impl fmt::Display for Reason {
             Self::Related(path) => write!(f, "what it shares with {path}"),
             Self::Embed(path) => write!(f, "the text it embeds of {path}"),
             Self::Listing => f.write_str("a list"),
-            Self::Search => f.write_str("a page that can be found"),
+            Self::Whole => f.write_str("one of the pages it is put together from"),
             Self::Neighbours => f.write_str("the pages around it"),
             Self::Much => f.write_str("one of many changes"),
             Self::Theme => f.write_str("the theme, or what all pages share"),
