@@ -24,7 +24,7 @@ impl<'a> Writer<'_, 'a> {
         let stances = self.stance_columns(at);
         self.table = Some(Table { alignments: alignments.to_vec(), column: 0, head: true, stances });
         match stances {
-            None => self.push("<div class=\"table\" role=\"region\" tabindex=\"0\" aria-label=\"Table\"><table>"),
+            None => self.push("<div class=\"table\" role=\"group\" tabindex=\"0\" aria-label=\"Table\"><table>"),
             Some(columns) => {
                 self.out.stances = vec![Stance::Leadership, Stance::Management];
                 if columns.2.is_none() {
