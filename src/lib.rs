@@ -14,7 +14,8 @@
 //! 6. [`mod@write`] – what the disk sees: a whole tree is published, or nothing.
 //! 7. [`engine`] – drives stages 3 to 5: a [`Change`](engine::Change) becomes a [`Plan`](engine::Plan).
 //! 8. [`relocate`] – moves a file without breaking a link: a handbook and a [`Move`](relocate::Move) become edits.
-//! 9. [`cli`] – the commands: arguments in, an exit code out.
+//! 9. [`dev`] – the site while it is written: files are watched, pages are served from memory, browsers are told.
+//! 10. [`cli`] – the commands: arguments in, an exit code out.
 //!
 //! Each module opens with what goes in, what comes out and which invariants hold. It imports only what stands before it
 //! in this list, and less than that: `parse`, `resolve`, `template` and `engine` read and write no file, `write` knows
@@ -31,5 +32,7 @@ pub mod write;
 
 pub mod engine;
 pub mod relocate;
+
+pub mod dev;
 
 pub mod cli;

@@ -22,6 +22,8 @@ pub struct Cli {
 pub enum Command {
     /// Builds the site
     Build(Build),
+    /// Shows the handbook in the browser while it is written
+    Serve(Serve),
     /// Finds every problem and writes nothing
     Check(Check),
     /// Shows the handbook as data
@@ -127,6 +129,32 @@ pub struct Build {
     /// Writes every problem to a file, as JSON
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
+}
+
+/// Flags of `serve`.
+#[derive(Args, Debug)]
+pub struct Serve {
+    /// Flags of every command.
+    #[command(flatten)]
+    pub common: Common,
+    /// The port [default: 4444, or the next that is free]
+    #[arg(long, value_name = "N")]
+    pub port: Option<u16>,
+    /// Another address of this machine to serve on, for others to see; without it nobody else can
+    #[arg(long, value_name = "ADDR")]
+    pub host: Option<String>,
+    /// Opens the browser
+    #[arg(long)]
+    pub open: bool,
+    /// Leaves drafts out
+    #[arg(long, conflicts_with = "drafts")]
+    pub no_drafts: bool,
+    /// Looks at the files by the clock, where changes cannot be watched
+    #[arg(long)]
+    pub poll: bool,
+    /// Says why each file was made again
+    #[arg(long)]
+    pub explain: bool,
 }
 
 /// Flags of `check`.

@@ -8,8 +8,8 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
-use crate::base::diagnostic::Diagnostic;
 use crate::base::diagnostic::render::{Colour, Format, Sources, render, report};
+use crate::base::diagnostic::{Diagnostic, merged};
 use crate::base::path::SourcePath;
 use crate::base::text::LineIndex;
 use crate::engine::Plan;
@@ -20,7 +20,7 @@ use crate::template::gather::{kind_word, stance_word};
 use crate::template::outputs::{Output, asset_url};
 
 use super::args::{List, Listed, Shape};
-use super::load::{Changes, Loaded, OnDisk, all_problems};
+use super::load::{Changes, Loaded, OnDisk};
 use super::report::{DONE, Failure, data, plural};
 
 #[derive(Serialize)]
@@ -95,7 +95,7 @@ fn list(args: &List) -> Result<(), Failure> {
         Listed::Terms => {
             shape(args.format, &terms(&plan), |row| format!("{:30} {}  {}", row.term, plural(row.uses, "use"), row.aliases.join(", ")))
         }
-        Listed::Health => return health(args.format, &all_problems(&found, plan.diagnostics(), loaded.settings.mode), &sources),
+        Listed::Health => return health(args.format, &merged(plan.diagnostics(), &found.diagnostics, loaded.settings.mode), &sources),
     }?;
     Ok(data(&text)?)
 }

@@ -13,10 +13,10 @@ use jiff::civil::Date;
 
 use crate::base::config::{Config, Level, Mode, Settings};
 use crate::base::diagnostic::render::Sources;
-use crate::base::diagnostic::{Code, Diagnostic, Severity};
+use crate::base::diagnostic::{Code, Diagnostic, Severity, merged};
 use crate::base::path::SourcePath;
 use crate::discover::project::{Project, project};
-use crate::discover::{Found, bytes_to_draw, config, everything};
+use crate::discover::{Found, bytes_to_draw, config, everything, links_by_shape};
 use crate::engine::{Change, Engine, Plan};
 use crate::template::hues;
 use crate::template::theme::{Theme, ThemeFiles};
@@ -118,13 +118,13 @@ impl Loaded {
     /// A theme that cannot be used, or pillars whose colours nobody could read.
     pub fn judge(&self, found: &Found, plan: &Plan<'_>) -> Result<(Theme, Vec<Diagnostic>), Failure> {
         let theme = Theme::load(self.theme.as_ref(), &plan.site, &self.settings.config).map_err(Failure::with)?;
-        let mut problems = all_problems(found, plan.diagnostics(), self.settings.mode);
+        let mut problems = merged(plan.diagnostics(), &found.diagnostics, self.settings.mode);
         problems.extend(self.contrast()?);
         Ok((theme, problems))
     }
 
     /// Pillars whose colours are hard to read: errors stop here, the rest are warnings.
-    fn contrast(&self) -> Result<Vec<Diagnostic>, Failure> {
+    pub fn contrast(&self) -> Result<Vec<Diagnostic>, Failure> {
         if self.settings.mode == Mode::Foreign {
             return Ok(Vec::new());
         }
@@ -140,13 +140,8 @@ impl Loaded {
 
 /// Whether most links inside the folder are wikilinks, which makes it a vault though it has no mark of one.
 fn reads_like_a_vault(found: &Found) -> bool {
-    let (mut wiki, mut other) = (0usize, 0usize);
-    for source in &found.sources {
-        let text = source.text.as_bytes();
-        wiki += memchr::memmem::find_iter(text, b"[[").count();
-        let links = memchr::memmem::find_iter(text, b"](").filter(|at| !text[at + 2..].starts_with(b"http"));
-        other += links.count();
-    }
+    let links = found.sources.iter().map(|source| links_by_shape(&source.text));
+    let (wiki, other) = links.fold((0, 0), |(wiki, other), page| (wiki + page.0, other + page.1));
     wiki > other
 }
 
@@ -244,15 +239,4 @@ impl Sources for OnDisk<'_> {
     fn bytes(&self, file: &SourcePath) -> Option<Cow<'_, [u8]>> {
         bytes_to_draw(&self.0.join(file.as_str())).map(Cow::Owned)
     }
-}
-
-/// Every problem: of finding the files and of the plan; a kind of foreign tag is named once, in a foreign folder a key as well.
-pub fn all_problems(found: &Found, planned: Vec<Diagnostic>, mode: Mode) -> Vec<Diagnostic> {
-    let mut all = planned;
-    all.extend(found.diagnostics.iter().cloned());
-    all.sort();
-    let mut seen: std::collections::BTreeSet<(Code, String)> = std::collections::BTreeSet::new();
-    let once = |code| code == Code::Shortcode || code == Code::UnknownKey && mode == Mode::Foreign;
-    all.retain(|problem| !once(problem.code) || problem.target.as_ref().is_none_or(|name| seen.insert((problem.code, name.clone()))));
-    all
 }

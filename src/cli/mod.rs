@@ -21,6 +21,7 @@ mod mv;
 mod new;
 mod print;
 mod report;
+mod serve;
 mod why;
 
 use std::process::ExitCode;
@@ -45,6 +46,7 @@ pub fn main() -> ExitCode {
 fn run(command: &Command) -> ExitCode {
     match command {
         Command::Build(args) => build::run(args),
+        Command::Serve(args) => serve::run(args),
         Command::Check(args) => check::run(args),
         Command::List(args) => list::run(args),
         Command::Mv(args) => mv::run(args),

@@ -12,6 +12,7 @@ mod includes;
 pub mod project;
 mod read;
 mod walk;
+mod watched;
 
 use std::path::PathBuf;
 
@@ -22,8 +23,9 @@ use crate::base::diagnostic::{Code, Diagnostic};
 use crate::base::path::SourcePath;
 use crate::base::text::{Source, Span};
 use project::Project;
-pub use read::{PAGE_LIMIT, Stamp, bytes_to_draw};
+pub use read::{PAGE_LIMIT, Stamp, asset_bytes, bytes_to_draw};
 pub use walk::{OUTSIDE_LIMIT, is_left_out};
+pub use watched::{Here, News, Watched};
 
 /// A file of the content that is no page.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -102,6 +104,39 @@ pub fn stamps(project: &Project, settings: &Settings, outputs: &[PathBuf]) -> Op
     let mut all: Vec<_> = pages.into_par_iter().map(stamp).collect::<Option<_>>()?;
     all.sort_unstable();
     Some(all)
+}
+
+/// How many wikilinks a text has, and how many links inside the folder of the other kind.
+pub fn links_by_shape(text: &str) -> (usize, usize) {
+    let text = text.as_bytes();
+    let wiki = memchr::memmem::find_iter(text, b"[[").count();
+    let other = memchr::memmem::find_iter(text, b"](").filter(|at| !text[at + 2..].starts_with(b"http")).count();
+    (wiki, other)
+}
+
+/// Where a path stands to the content.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// The content folder or a folder above it.
+    Above,
+    /// In the content.
+    Content,
+    /// Beside it.
+    Outside,
+}
+
+/// Where a path below the project root stands to the content folder.
+fn place_of(content: &str, path: &str) -> Place {
+    let within = |inner: &str, outer: &str| {
+        outer.is_empty() || inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    if within(content, path) {
+        Place::Above
+    } else if within(path, content) {
+        Place::Content
+    } else {
+        Place::Outside
+    }
 }
 
 /// A diagnostic about a file, unless the config has it off.

@@ -87,6 +87,38 @@ pub fn bytes_to_draw(path: &Path) -> Option<Vec<u8>> {
     bytes(path).ok().map(|(bytes, _)| bytes).filter(|bytes| bytes.len() as u64 <= PAGE_LIMIT)
 }
 
+/// The bytes of a file of the content that is no page, whatever its size; `path` is one that a walk has found.
+///
+/// # Errors
+///
+/// Where it cannot be read, or has become a link or anything but a plain file, or lies behind one.
+pub fn asset_bytes(root: &Path, path: &SourcePath) -> io::Result<Vec<u8>> {
+    if !is_plainly_there(root, path) {
+        return Err(io::ErrorKind::NotFound.into());
+    }
+    let mut file = open(&root.join(path.as_str()))?;
+    if !file.metadata()?.is_file() {
+        return Err(io::ErrorKind::InvalidInput.into());
+    }
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Whether a path leads to a plain file without passing a link.
+pub(super) fn is_plainly_there(root: &Path, path: &SourcePath) -> bool {
+    let mut place = root.to_owned();
+    let mut parts = path.as_str().split('/').peekable();
+    while let Some(part) = parts.next() {
+        place.push(part);
+        let is_last = parts.peek().is_none();
+        if !place.symlink_metadata().is_ok_and(|metadata| if is_last { metadata.is_file() } else { metadata.is_dir() }) {
+            return false;
+        }
+    }
+    true
+}
+
 fn unreadable(settings: &Settings, path: &SourcePath, error: &io::Error) -> Option<Diagnostic> {
     let message = format!("this file cannot be read: {}", error.kind());
     trouble(settings, Code::Unreadable, Some(path), Span::default(), message, "check that it is there and may be read")

@@ -12,7 +12,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::gitignore::Gitignores;
 use super::project::Project;
-use super::trouble;
+use super::{Place, place_of, trouble};
 use crate::base::config::{Mode, Settings};
 use crate::base::diagnostic::{Code, Diagnostic};
 use crate::base::path::{SEGMENT_LIMIT, SourcePath, is_markdown};
@@ -83,7 +83,7 @@ pub(super) fn is_machine_folder(name: &str) -> bool {
 }
 
 /// Whether a name is hidden, or what an editor or a file manager leaves behind.
-fn is_leftover(name: &str) -> bool {
+pub(super) fn is_leftover(name: &str) -> bool {
     let swap = [".swp", ".swo", ".swx"].iter().any(|end| name.ends_with(end));
     name.starts_with('.') || name.ends_with('~') || swap || matches!(name, "4913" | "Thumbs.db" | "desktop.ini")
 }
@@ -108,17 +108,6 @@ struct Walk<'a> {
     ignore: GlobSet,
     gitignores: Gitignores,
     files: Files,
-}
-
-/// Where an entry stands to the content.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
-    /// The content folder or a folder above it.
-    Above,
-    /// In the content.
-    Content,
-    /// Beside it.
-    Outside,
 }
 
 impl Walk<'_> {
@@ -193,17 +182,7 @@ impl Walk<'_> {
     }
 
     fn place(&self, path: &str) -> Place {
-        let content = self.project.content.as_str();
-        let within = |inner: &str, outer: &str| {
-            outer.is_empty() || inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        if within(content, path) {
-            Place::Above
-        } else if within(path, content) {
-            Place::Content
-        } else {
-            Place::Outside
-        }
+        place_of(&self.project.content, path)
     }
 
     fn unreadable(&mut self, error: &walkdir::Error) {
@@ -227,7 +206,7 @@ impl Walk<'_> {
 }
 
 /// A path below the root, `/`-separated; `None` where a name is not UTF-8.
-fn relative(path: &Path) -> Option<String> {
+pub(super) fn relative(path: &Path) -> Option<String> {
     let mut out = String::with_capacity(path.as_os_str().len());
     for part in path {
         if !out.is_empty() {

@@ -33,6 +33,7 @@ use crate::template::sitewide;
 use crate::template::theme::Theme;
 use crate::template::view::SiteView;
 
+pub use crate::template::theme::ThemeFiles;
 pub use live::{Live, Reason, Rule, Rules as Reach, Stale, Turn};
 
 /// Files that have come, changed or gone since the last change.

@@ -2,6 +2,7 @@
 //!
 //! Every test has a machine of its own: a temporary folder with a home in it, and a handbook in the home.
 
+mod attacks;
 mod bad_input;
 mod budget;
 mod build;
@@ -18,7 +19,9 @@ mod new;
 mod output;
 mod print;
 mod publish;
+mod serve;
 mod trace;
+mod watching;
 
 use std::collections::BTreeMap;
 use std::fs;

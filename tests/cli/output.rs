@@ -8,7 +8,7 @@ const ESCAPE: char = '\u{1b}';
 fn help_and_version_are_data() {
     let folder = Folder::new(&[]);
     let help = folder.run("--help").exits(0);
-    for command in ["build", "check", "list", "explain"] {
+    for command in ["build", "serve", "check", "list", "explain"] {
         assert!(help.stdout.contains(command), "{}", help.stdout);
     }
     assert_eq!(help.stderr, "");

@@ -4,6 +4,7 @@ pub mod closed;
 pub mod handbook;
 pub mod html;
 pub mod places;
+pub mod serving;
 
 pub use closed::{closed_world, ill_formed};
 pub use handbook::{Handbook, Site};

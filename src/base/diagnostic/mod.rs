@@ -8,9 +8,12 @@
 mod code;
 pub mod render;
 
+use std::collections::BTreeSet;
+
 pub use code::Code;
 use serde::Serialize;
 
+use super::config::Mode;
 use super::path::SourcePath;
 use super::text::Span;
 
@@ -176,6 +179,17 @@ impl std::fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.message)
     }
+}
+
+/// Every problem: of the plan and of finding the files; a kind of foreign tag is named once, in a foreign folder a key as well.
+pub fn merged(planned: Vec<Diagnostic>, found: &[Diagnostic], mode: Mode) -> Vec<Diagnostic> {
+    let mut all = planned;
+    all.extend(found.iter().cloned());
+    all.sort();
+    let mut seen: BTreeSet<(Code, String)> = BTreeSet::new();
+    let once = |code| code == Code::Shortcode || code == Code::UnknownKey && mode == Mode::Foreign;
+    all.retain(|problem| !once(problem.code) || problem.target.as_ref().is_none_or(|name| seen.insert((problem.code, name.clone()))));
+    all
 }
 
 /// How many problems there are, by severity.

@@ -33,7 +33,7 @@ use crate::parse::page::Page;
 use crate::parse::parse;
 use crate::parse::rules::Rules as Reading;
 use crate::resolve::Graph;
-use crate::resolve::graph::Update;
+use crate::resolve::graph::{Node, Update};
 use crate::template::gather::Gathered;
 use crate::template::outputs::{Output, Planned, asset_url};
 use crate::template::page::Scene;
@@ -207,7 +207,8 @@ impl Live {
         self.planned.binary_search_by(|planned| planned.path.cmp(path)).ok().map(|at| &self.planned[at])
     }
 
-    fn has(&self, path: &OutPath) -> bool {
+    /// Whether the site has such an output.
+    pub fn has(&self, path: &OutPath) -> bool {
         self.at(path).is_some() || self.theme.iter().flat_map(Theme::assets).any(|asset| asset.path == *path)
     }
 
@@ -216,6 +217,14 @@ impl Live {
         match &self.at(path)?.output {
             Output::Page(id) => self.graph.node(*id).map(|node| &node.page.path),
             Output::Asset(path) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// The page that an output is made for.
+    pub fn page_at(&self, path: &OutPath) -> Option<&Node> {
+        match self.at(path)?.output {
+            Output::Page(id) => self.graph.node(id),
             _ => None,
         }
     }
