@@ -157,15 +157,17 @@ impl Terms {
             let base = range.start as usize;
             let text = &html[base..range.end as usize];
             let mut at = 0;
+            // After a word comes a byte that is of none, and no spelling begins there unless it is an odd one.
+            let gap = usize::from(!self.odd);
             while at < text.len() {
                 let word = word_length(&text[at..]);
                 let first = beginning(&text[at..], word);
                 if open[place(first)] == 0 || (word == 0 && !self.odd) {
-                    at += word.max(1);
+                    at += (word + gap).max(1);
                     continue;
                 }
                 let Some((term, length)) = self.spelling_at(text, at, first) else {
-                    at += word.max(1);
+                    at += (word + gap).max(1);
                     continue;
                 };
                 if !seen[term as usize] {
