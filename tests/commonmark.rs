@@ -86,6 +86,7 @@ fn rules() -> Rules {
         portable: false,
         vault: false,
         static_roots: Vec::new(),
+        signposts: Default::default(),
     };
     Rules::new(Arc::new(settings))
 }

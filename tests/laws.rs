@@ -296,6 +296,7 @@ fn rules(mode: Mode, full: bool) -> Rules {
         portable: false,
         vault: false,
         static_roots: Vec::new(),
+        signposts: Default::default(),
     }))
 }
 

@@ -17,14 +17,14 @@ fn a_wikilink_is_marked_by_its_name() {
         &site.build(),
         r#"
         content/about.md: See [[Set a directon]], [[Set a direction#Wy|why]] and ![[Nothing]].
-                                ^^^^^^^^^^^^^^ error[broken-link]: There is no page called `Set a directon`
-                                help: Did you mean `Set a direction`?
+                                ^^^^^^^^^^^^^^ error[broken-link]: there is no page called `Set a directon`
+                                help: did you mean `Set a direction`?
         content/about.md: See [[Set a directon]], [[Set a direction#Wy|why]] and ![[Nothing]].
                                                     ^^^^^^^^^^^^^^^^^^ error[broken-anchor]: `Set a direction` has no heading `Wy`
-                                                    help: The link leads to the top of the page; name a heading that is there
+                                                    help: the link leads to the top of the page; name a heading that is there
         content/about.md: See [[Set a directon]], [[Set a direction#Wy|why]] and ![[Nothing]].
-                                                                                    ^^^^^^^ error[broken-link]: There is nothing to embed called `Nothing`
-                                                                                    help: Mend the link, or take it out: readers see its words without a link
+                                                                                    ^^^^^^^ error[broken-link]: there is nothing to embed called `Nothing`
+                                                                                    help: mend the link, or take it out: readers see its words without a link
         "#,
     );
 }
@@ -48,29 +48,29 @@ fn a_markdown_link_is_marked_by_its_destination() {
         &site.build(),
         r#"
         content/results/b.md: [a](none.md) [b](Aim.md) [c](../vision/aim.md) [d](../vision/Aim.md#WHY-it-matters) ![e](x.png)
-                                  ^^^^^^^ error[broken-link]: There is no page at `none.md`
-                                  help: Mend the link, or take it out: readers see its words without a link
+                                  ^^^^^^^ error[broken-link]: there is no page at `none.md`
+                                  help: mend the link, or take it out: readers see its words without a link
         content/results/b.md: [a](none.md) [b](Aim.md) [c](../vision/aim.md) [d](../vision/Aim.md#WHY-it-matters) ![e](x.png)
                                                ^^^^^^ warning[moved-link]: `Aim.md` is not there; the only file of that name is content/vision/Aim.md
-                                               help: Write ../vision/Aim.md
+                                               help: write ../vision/Aim.md
         content/results/b.md: [a](none.md) [b](Aim.md) [c](../vision/aim.md) [d](../vision/Aim.md#WHY-it-matters) ![e](x.png)
                                                            ^^^^^^^^^^^^^^^^ warning[loose-link]: `../vision/aim.md` differs in case from content/vision/Aim.md, so it works on some computers only
-                                                           help: Write ../vision/Aim.md
+                                                           help: write ../vision/Aim.md
         content/results/b.md: [a](none.md) [b](Aim.md) [c](../vision/aim.md) [d](../vision/Aim.md#WHY-it-matters) ![e](x.png)
-                                                                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[loose-anchor]: The heading is `#why-it-matters`, not `#WHY-it-matters`
-                                                                                 help: Write #why-it-matters
+                                                                                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[loose-anchor]: the heading is `#why-it-matters`, not `#WHY-it-matters`
+                                                                                 help: write #why-it-matters
         content/results/b.md: [a](none.md) [b](Aim.md) [c](../vision/aim.md) [d](../vision/Aim.md#WHY-it-matters) ![e](x.png)
-                                                                                                                       ^^^^^ error[broken-link]: There is no picture or file at `x.png`
-                                                                                                                       help: Mend the link, or take it out: readers see its words without a link
+                                                                                                                       ^^^^^ error[broken-link]: there is no picture or file at `x.png`
+                                                                                                                       help: mend the link, or take it out: readers see its words without a link
         content/results/b.md: <a href="gone.md">f</a> [g][r] <javascript:x>
-                                       ^^^^^^^ error[broken-link]: There is no page at `gone.md`
-                                       help: Mend the link, or take it out: readers see its words without a link
+                                       ^^^^^^^ error[broken-link]: there is no page at `gone.md`
+                                       help: mend the link, or take it out: readers see its words without a link
         content/results/b.md: <a href="gone.md">f</a> [g][r] <javascript:x>
-                                                              ^^^^^^^^^^^^ warning[unsafe-url]: This link leads nowhere: its address starts with something that a browser would run or that is not allowed
-                                                              help: Write the address of a page, of a web site (https://…) or of a mailbox (mailto:…)
+                                                              ^^^^^^^^^^^^ warning[unsafe-url]: this link leads nowhere: its address starts with something that a browser would run or that is not allowed
+                                                              help: write the address of a page, of a web site (https://…) or of a mailbox (mailto:…)
         content/results/b.md: [r]: nowhere.md
-                                   ^^^^^^^^^^ error[broken-link]: There is no page at `nowhere.md`
-                                   help: Mend the link, or take it out: readers see its words without a link
+                                   ^^^^^^^^^^ error[broken-link]: there is no page at `nowhere.md`
+                                   help: mend the link, or take it out: readers see its words without a link
         "#,
     );
 }
@@ -100,17 +100,17 @@ fn a_key_of_the_front_matter_is_marked_by_its_value() {
                                ^^^^^ warning[unknown-key]: the key `tilte` is not known here
                                help: did you mean `title`?
         content/examples/x.md: illustrates: [Nothing, "[[Nor this]]"]
-                                             ^^^^^^^ error[broken-link]: There is no page called `Nothing`
-                                             help: Name a page by its title, its path, or its title in double brackets
+                                             ^^^^^^^ error[broken-link]: there is no page called `Nothing`
+                                             help: name a page by its title, its path, or its title in double brackets
         content/examples/x.md: illustrates: [Nothing, "[[Nor this]]"]
-                                                      ^^^^^^^^^^^^^^ error[broken-link]: There is no page called `[[Nor this]]`
-                                                      help: Name a page by its title, its path, or its title in double brackets
+                                                      ^^^^^^^^^^^^^^ error[broken-link]: there is no page called `[[Nor this]]`
+                                                      help: name a page by its title, its path, or its title in double brackets
         content/examples/x.md: by: Ada Lovelacce
-                                   ^^^^^^^^^^^^^ warning[unknown-contributor]: Nobody called `Ada Lovelacce` is known, but `Ada Lovelace` is
-                                   help: Write Ada Lovelace, or give `Ada Lovelacce` a page of their own in contributors/
+                                   ^^^^^^^^^^^^^ warning[unknown-contributor]: nobody called `Ada Lovelacce` is known, but `Ada Lovelace` is
+                                   help: write Ada Lovelace, or give `Ada Lovelacce` a page of their own in contributors/
         content/examples/x.md: pillar: visoin
-                                       ^^^^^^ warning[unknown-pillar]: There is no pillar called `visoin`
-                                       help: Did you mean `vision`?
+                                       ^^^^^^ warning[unknown-pillar]: there is no pillar called `visoin`
+                                       help: did you mean `vision`?
         content/examples/x.md: stance: bossy
                                        ^^^^^ warning[unknown-stance]: there is no stance `bossy`
                                        help: write `leadership`, `management` or `both`
@@ -127,14 +127,14 @@ fn places_count_characters_and_hold_in_files_with_a_byte_order_mark() {
         &site.build(),
         r#"
         content/about.md: ·Größe – [[Nichts]] und␀ [[Gar nichts]].
-                                     ^^^^^^ error[broken-link]: There is no page called `Nichts`
-                                     help: Mend the link, or take it out: readers see its words without a link
+                                     ^^^^^^ error[broken-link]: there is no page called `Nichts`
+                                     help: mend the link, or take it out: readers see its words without a link
         content/about.md: ·Größe – [[Nichts]] und␀ [[Gar nichts]].
-                                                     ^^^^^^^^^^ error[broken-link]: There is no page called `Gar nichts`
-                                                     help: Mend the link, or take it out: readers see its words without a link
+                                                     ^^^^^^^^^^ error[broken-link]: there is no page called `Gar nichts`
+                                                     help: mend the link, or take it out: readers see its words without a link
         content/about.md: Zeile [[Auch nicht]].
-                                  ^^^^^^^^^^ error[broken-link]: There is no page called `Auch nicht`
-                                  help: Mend the link, or take it out: readers see its words without a link
+                                  ^^^^^^^^^^ error[broken-link]: there is no page called `Auch nicht`
+                                  help: mend the link, or take it out: readers see its words without a link
         "#,
     );
 }
@@ -161,14 +161,14 @@ fn addresses_that_clash_name_both_sides() {
         &site.build(),
         r#"
         content/vision/a.md: aliases = ["/vision/b/", "/old/"]
-                                        ^^^^^^^^^^^^ warning[shadowed-url]: The former address /vision/b/ of content/vision/a.md is left out, because content/vision/b.markdown has that address
-                                        help: Rename one of the two
+                                        ^^^^^^^^^^^^ warning[shadowed-url]: the former address /vision/b/ of content/vision/a.md is left out, because content/vision/b.markdown has that address
+                                        help: rename one of the two
         content/vision/b.md: +++
-                             ^ error[duplicate-url]: This page and content/vision/b.markdown both want the address /vision/b/
-                             help: Rename one of the files, or move it to another folder
+                             ^ error[duplicate-url]: this page and content/vision/b.markdown both want the address /vision/b/
+                             help: rename one of the files, or move it to another folder
         content/vision/b.md: aliases = ["/old/"]
-                                        ^^^^^^^ warning[shadowed-url]: The former address /old/ of content/vision/b.md is left out, because content/vision/a.md has that address
-                                        help: Rename one of the two
+                                        ^^^^^^^ warning[shadowed-url]: the former address /old/ of content/vision/b.md is left out, because content/vision/a.md has that address
+                                        help: rename one of the two
         "#,
     );
 }
@@ -188,10 +188,10 @@ fn embeds_that_go_in_circles_are_marked_where_they_close() {
         r#"
         content/vision/a.md: A, then ![[b]]
                                      ^^^^^^ error[embed-cycle]: `B` embeds itself, here or by way of other pages
-                                     help: Link to the page instead of embedding it
+                                     help: link to the page instead of embedding it
         content/vision/b.md: B, then ![[a]]
                                      ^^^^^^ error[embed-cycle]: `A` embeds itself, here or by way of other pages
-                                     help: Link to the page instead of embedding it
+                                     help: link to the page instead of embedding it
         "#,
     );
 }

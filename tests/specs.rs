@@ -10,6 +10,10 @@
 //! - `diagnostics` lists errors and warnings, and in a foreign folder hints, in the short form. Without it there must be
 //!   none. In a handbook of our own, hints are compared for the codes that the block names.
 //!
+//! - `found` says what the folder is taken for and where its content lies; a case that has it is written to a disk and
+//!   found there as the program finds it;
+//! - `pages` lists the pages in the order that readers see, `links` every link inside the folder and where it leads.
+//!
 //! `UPDATE=1 cargo test specs` writes what the program does into the blocks; then read the difference.
 
 use std::collections::BTreeSet;
@@ -102,8 +106,11 @@ fn cases(document: &str) -> Vec<Case> {
 }
 
 /// What a block should hold, as the program has it.
-fn actual(block: &Block, site: &Site) -> Option<String> {
+fn actual(block: &Block, site: &Site, found: &str) -> Option<String> {
     match block.info.first()?.as_str() {
+        "found" => Some(format!("{found}\n")),
+        "pages" => Some(site.pages.clone()),
+        "links" => Some(site.links.clone()),
         "html" => {
             let url = block.info.get(1).expect("`html` needs an address");
             let nodes = tree(site.at(url));
@@ -142,6 +149,7 @@ fn diagnostics(case: &Case, handbook: &Handbook, site: &Site) -> String {
 /// The edits that make a case true, as lines to put in place of lines; and what is wrong with it as text.
 fn check(case: &Case) -> (Vec<(std::ops::Range<usize>, String)>, String) {
     let handbook = case.handbook();
+    let (handbook, taken) = if case.of("found").next().is_some() { handbook.found() } else { (handbook, String::new()) };
     let site = handbook.build();
     let mut edits = Vec::new();
     let mut wrong = String::new();
@@ -152,7 +160,7 @@ fn check(case: &Case) -> (Vec<(std::ops::Range<usize>, String)>, String) {
         }
     };
     for block in &case.blocks {
-        if let Some(found) = actual(block, &site) {
+        if let Some(found) = actual(block, &site, &taken) {
             differ(block, found);
         }
     }
@@ -163,6 +171,14 @@ fn check(case: &Case) -> (Vec<(std::ops::Range<usize>, String)>, String) {
         None => {
             let _ = writeln!(wrong, "  expects no diagnostics, found:\n{found}");
             edits.push((case.end..case.end, format!("```diagnostics\n{found}```\n\n")));
+        }
+    }
+    for diagnostic in &site.diagnostics {
+        let fixes = diagnostic.fixes.iter().map(|fix| &fix.title);
+        for said in [&diagnostic.message].into_iter().chain(&diagnostic.help).chain(fixes) {
+            let mut letters = said.chars();
+            let capital = letters.next().is_some_and(char::is_uppercase) && letters.next().is_none_or(|next| !next.is_uppercase());
+            assert!(!capital && !said.ends_with('.'), "{}: a message begins small and has no full stop: {said}", case.title);
         }
     }
     let dead = closed_world(&site);
@@ -237,5 +253,5 @@ fn there_are_many_cases_and_each_has_a_name_of_its_own() {
 
 /// Whether a block is an expectation.
 fn is_expectation(block: &Block) -> bool {
-    block.info.first().is_some_and(|word| ["html", "files", "diagnostics"].contains(&word.as_str()))
+    block.info.first().is_some_and(|word| ["html", "files", "diagnostics", "found", "pages", "links"].contains(&word.as_str()))
 }

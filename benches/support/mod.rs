@@ -98,6 +98,7 @@ pub fn settings() -> Arc<Settings> {
         portable: false,
         vault: false,
         static_roots: Vec::new(),
+        signposts: Default::default(),
     })
 }
 

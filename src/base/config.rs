@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::diagnostic::{Code, Severity};
+use super::signposts::Signposts;
 
 /// Which of the two ways of reading a folder holds.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -214,9 +215,17 @@ pub struct Settings {
     pub vault: bool,
     /// Folders, relative to the project root, whose files answer at the site's root (`static`, `public` …).
     pub static_roots: Vec<String>,
+    /// What the files of other tools say about a foreign folder.
+    pub signposts: Signposts,
 }
 
 impl Settings {
+    /// Takes over what the files of other tools say about a foreign folder.
+    pub fn follow(&mut self, signposts: Signposts) {
+        self.config.language = signposts.language.clone().unwrap_or_else(|| Config::default().language);
+        self.signposts = signposts;
+    }
+
     /// The pillar of that id.
     pub fn pillar(&self, id: &str) -> Option<&Pillar> {
         self.config.pillars.iter().find(|pillar| pillar.id == id)

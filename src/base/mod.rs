@@ -8,6 +8,7 @@ pub mod fingerprint;
 pub mod key;
 pub mod nearest;
 pub mod path;
+pub mod signposts;
 pub mod slug;
 pub mod text;
 pub mod tree;

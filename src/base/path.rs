@@ -69,6 +69,32 @@ fn is_plain(path: &str) -> bool {
     !path.is_empty() && !path.contains('\0') && path.split('/').all(|part| !matches!(part, "" | "." | ".."))
 }
 
+/// A path as tools that drop numbers and endings would have it: `01-start/02-install.md` gives `start/install`, and the page
+/// of a folder gives the folder. Paths of one page have one bare path.
+pub fn bare_path(path: &str) -> String {
+    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let stem = markdown_stem(name).unwrap_or(name);
+    let last = if is_index_stem(stem) { None } else { Some(stem) };
+    let parts: Vec<&str> = folders.split('/').filter(|part| !part.is_empty()).chain(last).map(without_number).collect();
+    parts.join("/")
+}
+
+/// A name without the number in front of it; a date or a version is no such number.
+fn without_number(name: &str) -> &str {
+    let rest = name.trim_start_matches(|ch: char| ch.is_ascii_digit());
+    let words = rest.trim_start_matches(['-', '_', '.', ' ']);
+    let numbered = rest.len() < name.len() && name.len() - rest.len() <= 3 && words.len() < rest.len();
+    if numbered && words.starts_with(|ch: char| !ch.is_ascii_digit()) { words } else { name }
+}
+
+/// Folders with a dot whose files are meant to be shown: pictures and downloads of other tools.
+const SHOWN: &[&str] = &[".gitbook", ".attachments", ".assets", ".images", ".media", ".vuepress", ".vitepress", ".github-assets"];
+
+/// Whether a path leads into a folder or to a file that its dot keeps from readers.
+pub fn is_hidden(path: &str) -> bool {
+    path.split('/').any(|part| part.starts_with('.') && !SHOWN.contains(&part))
+}
+
 /// Joins a relative reference to a folder and folds `.` and `..`; `None` where it climbs above the root.
 ///
 /// `folder` is empty for the root. The answer is empty where the reference names the root itself.
@@ -232,6 +258,15 @@ shown_as_text!(SourcePath, OutPath, Url);
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_bare_path_has_no_numbers_and_no_ending() {
+        assert_eq!(bare_path("01-start/02_install.md"), "start/install");
+        assert_eq!(bare_path("1. Guide/README.md"), "Guide");
+        assert_eq!(bare_path("2024-01-02-hello.md"), "2024-01-02-hello");
+        assert_eq!(bare_path("42.mdx"), "42");
+        assert_eq!(bare_path("7.0-notes"), "7.0-notes");
+    }
 
     #[test]
     fn an_output_path_cannot_leave_the_output() {

@@ -1,15 +1,21 @@
 //! `fourfold check`.
 
+use std::fs::OpenOptions;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::base::diagnostic::Diagnostic;
+use crate::base::diagnostic::render::{Format, job_summary};
 use crate::resolve::Graph;
 
 use super::args::{Check, Face};
 use super::fix;
-use super::load::{Changes, Loaded};
+use super::load::{Changes, Loaded, OnDisk};
 use super::report::{DONE, Failure, PROBLEMS, Strictness, counted, fails, line, plural, print, show, show_without_hints};
+
+/// How many annotations of a step GitHub shows.
+const ANNOTATIONS: usize = 10;
 
 /// Finds every problem and says so; with `--fix` mends what is safe to mend, otherwise writes nothing.
 pub fn run(args: &Check) -> ExitCode {
@@ -42,6 +48,7 @@ fn check(args: &Check) -> Result<u8, (Failure, Option<PathBuf>)> {
     match args.format {
         Face::Human if args.common.flags.quiet => show_without_hints(&problems, &root),
         Face::Human => show(&problems, &root),
+        Face::Github => annotate(&problems, &root).map_err(|error| at_root(error.into()))?,
         face => print(&problems, face.format(), &root).map_err(|error| at_root(error.into()))?,
     }
     if !args.common.flags.quiet {
@@ -55,6 +62,26 @@ fn check(args: &Check) -> Result<u8, (Failure, Option<PathBuf>)> {
 enum Asks {
     Nobody,
     Hosts,
+}
+
+/// Annotations of a workflow. Its host shows about ten of a step, so where it takes a summary of the job these are the worst
+/// ones and the summary has all; a summary that cannot be written is no reason to fail.
+fn annotate(problems: &[Diagnostic], root: &Path) -> io::Result<()> {
+    let mut sorted = problems.to_vec();
+    sorted.sort_by_key(|problem| problem.severity);
+    let summary = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|file| !file.is_empty());
+    let written = summary.is_some_and(|file| append_summary(&sorted, root, Path::new(&file)).is_ok());
+    if written && sorted.len() > ANNOTATIONS {
+        line(&format!("The {ANNOTATIONS} worst of {} are annotated; the summary of the job has them all", plural(sorted.len(), "problem")));
+        sorted.truncate(ANNOTATIONS);
+    }
+    print(&sorted, Format::Github, root)
+}
+
+fn append_summary(problems: &[Diagnostic], root: &Path, file: &Path) -> io::Result<()> {
+    let mut bytes = Vec::new();
+    job_summary(problems, &OnDisk(root), &mut bytes)?;
+    OpenOptions::new().append(true).create(true).open(file)?.write_all(&bytes)
 }
 
 /// Every problem of the handbook as it lies on the disk.

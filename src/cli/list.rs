@@ -8,18 +8,20 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
-use crate::base::diagnostic::render::{Colour, Format, Sources, render, report};
+use crate::base::diagnostic::render::{Sources, report};
 use crate::base::diagnostic::{Diagnostic, merged};
 use crate::base::path::SourcePath;
 use crate::base::text::LineIndex;
 use crate::engine::Plan;
 use crate::parse::front::Kind;
 use crate::parse::page::{Link, Relation};
+use crate::resolve::health::is_orphan;
 use crate::resolve::{Lead, Node, PageId, Resolution};
 use crate::template::gather::{kind_word, stance_word};
 use crate::template::outputs::{Output, asset_url};
 
 use super::args::{List, Listed, Shape};
+use super::health;
 use super::load::{Changes, Loaded, OnDisk};
 use super::report::{DONE, Failure, data, plural};
 
@@ -95,7 +97,9 @@ fn list(args: &List) -> Result<(), Failure> {
         Listed::Terms => {
             shape(args.format, &terms(&plan), |row| format!("{:30} {}  {}", row.term, plural(row.uses, "use"), row.aliases.join(", ")))
         }
-        Listed::Health => return health(args.format, &merged(plan.diagnostics(), &found.diagnostics, loaded.settings.mode), &sources),
+        Listed::Health => {
+            return health(args.format, &plan, &merged(plan.diagnostics(), &found.diagnostics, loaded.settings.mode), &sources);
+        }
     }?;
     Ok(data(&text)?)
 }
@@ -174,16 +178,10 @@ fn page_row(plan: &Plan<'_>, id: PageId, node: &Node, output: &str) -> PageRow {
 
 /// Pages of text that no other page links to.
 fn orphans(plan: &Plan<'_>) -> Vec<PageRow> {
-    let orphaned: std::collections::BTreeSet<String> = plan
-        .graph()
-        .in_order()
-        .filter(|(id, node)| {
-            node.is_listed(&plan.graph().settings)
-                && !node.page.index
-                && plan.graph().inbound(*id).iter().all(|inbound| inbound.from == *id)
-        })
-        .map(|(_, node)| node.page.path.to_string())
-        .collect();
+    let graph = plan.graph();
+    let listed = graph.in_order().filter(|(_, node)| node.is_listed(&graph.settings));
+    let orphaned: std::collections::BTreeSet<String> =
+        listed.filter(|(id, node)| is_orphan(graph, *id, node)).map(|(_, node)| node.page.path.to_string()).collect();
     pages(plan).into_iter().filter(|row| row.source.as_ref().is_some_and(|source| orphaned.contains(source))).collect()
 }
 
@@ -252,15 +250,12 @@ fn terms(plan: &Plan<'_>) -> Vec<TermRow> {
     graph.terms().iter().enumerate().map(row).collect()
 }
 
-/// What the handbook lacks: the hints about pages as a whole.
-fn health(shape: Shape, problems: &[Diagnostic], sources: &OnDisk<'_>) -> Result<(), Failure> {
-    use crate::base::diagnostic::Code::{EmptyCell, NoClaim, NoExample, OneSided, OrphanPage};
-    let own = |problem: &&Diagnostic| matches!(problem.code, OrphanPage | NoExample | OneSided | NoClaim | EmptyCell);
-    let problems: Vec<Diagnostic> = problems.iter().filter(own).cloned().collect();
-    let mut bytes = Vec::new();
-    match shape {
-        Shape::Json => report(&problems, sources, &mut bytes)?,
-        Shape::Human => render(Format::Short, &problems, sources, &mut bytes, Colour::Plain)?,
+/// What the handbook lacks: for programs as diagnostics, for people in groups.
+fn health(shape: Shape, plan: &Plan<'_>, problems: &[Diagnostic], sources: &OnDisk<'_>) -> Result<(), Failure> {
+    if shape == Shape::Human {
+        return Ok(data(&health::text(plan, problems))?);
     }
+    let mut bytes = Vec::new();
+    report(&health::of(problems), sources, &mut bytes)?;
     Ok(data(&String::from_utf8_lossy(&bytes))?)
 }

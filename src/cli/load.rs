@@ -15,7 +15,8 @@ use crate::base::config::{Config, Level, Mode, Settings};
 use crate::base::diagnostic::render::Sources;
 use crate::base::diagnostic::{Code, Diagnostic, Severity, merged};
 use crate::base::path::SourcePath;
-use crate::discover::project::{Project, project};
+use crate::base::signposts::Signposts;
+use crate::discover::project::{Project, ordered, project};
 use crate::discover::{Found, bytes_to_draw, config, everything, links_by_shape};
 use crate::engine::{Change, Engine, Plan};
 use crate::template::hues;
@@ -84,6 +85,7 @@ impl Loaded {
             vault: project.vault,
             static_roots: project.static_roots.clone(),
             config,
+            signposts: Signposts::default(),
         };
         Ok(Self { project, settings: Arc::new(settings), theme })
     }
@@ -93,6 +95,9 @@ impl Loaded {
         let found = everything(&self.project, &self.settings, outputs);
         if self.settings.mode == Mode::Foreign && !self.settings.vault && reads_like_a_vault(&found) {
             Arc::make_mut(&mut self.settings).vault = true;
+        }
+        if self.settings.mode == Mode::Foreign {
+            self.follow(&found.signposts);
         }
         found
     }
@@ -130,6 +135,14 @@ impl Loaded {
         }
         let problems = hues::check(&self.settings.config.pillars);
         if problems.iter().any(|problem| problem.severity == Severity::Error) { Err(Failure::with(problems)) } else { Ok(problems) }
+    }
+
+    /// Takes over what the files of other tools say about a foreign folder.
+    fn follow(&mut self, signposts: &Signposts) {
+        Arc::make_mut(&mut self.settings).follow(signposts.clone());
+        if !signposts.from.is_empty() {
+            self.project.why = ordered(&self.project.why, &signposts.from);
+        }
     }
 
     /// The content folder on disk.

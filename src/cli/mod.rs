@@ -11,6 +11,7 @@ mod explain;
 mod external;
 mod fix;
 mod fresh;
+mod health;
 mod impact;
 mod init;
 mod intake;

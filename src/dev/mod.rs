@@ -222,6 +222,7 @@ impl Dev {
     fn take_content(&mut self, batch: &Batch) -> Turn {
         let here = Here { project: &self.inputs.project, settings: &self.inputs.settings, outputs: &self.outputs };
         let near = if batch.everything { None } else { self.watched.only(here, &batch.paths) };
+        let looked_near = near.is_some();
         let news = match near {
             Some(news) => news,
             None => {
@@ -235,6 +236,12 @@ impl Dev {
                 news
             }
         };
+        let may_say = self.inputs.project.mode == Mode::Foreign && (!looked_near || !news.assets.is_empty());
+        if may_say && self.watched.signposts(&self.inputs.project) != self.inputs.settings.signposts {
+            self.watched = Watched::default();
+            let everything = read_all(&mut self.watched, &mut self.inputs, &self.outputs);
+            return self.restart(everything);
+        }
         if news.is_empty() {
             return Turn::default();
         }
@@ -281,11 +288,13 @@ impl Dev {
     }
 }
 
-/// Reads everything; whether a foreign folder is a vault follows from what was read.
+/// Reads everything; whether a foreign folder is a vault, and what other tools' files say of it, follows from what was read.
 fn read_all(watched: &mut Watched, inputs: &mut Inputs, outputs: &[PathBuf]) -> News {
     let news = watched.everything(Here { project: &inputs.project, settings: &inputs.settings, outputs });
     if inputs.project.mode == Mode::Foreign {
-        Arc::make_mut(&mut inputs.settings).vault = inputs.project.vault || watched.reads_like_a_vault();
+        let settings = Arc::make_mut(&mut inputs.settings);
+        settings.vault = inputs.project.vault || watched.reads_like_a_vault();
+        settings.follow(watched.signposts(&inputs.project));
     }
     news
 }
@@ -293,7 +302,11 @@ fn read_all(watched: &mut Watched, inputs: &mut Inputs, outputs: &[PathBuf]) -> 
 /// The settings that were found, with what pages had to say about the ones in use.
 fn with_vault(found: &Inputs, used: &Settings) -> Settings {
     let vault = if found.project.mode == Mode::Foreign && !found.project.vault { used.vault } else { found.settings.vault };
-    Settings { vault, ..(*found.settings).clone() }
+    let mut settings = Settings { vault, ..(*found.settings).clone() };
+    if found.project.mode == Mode::Foreign {
+        settings.follow(used.signposts.clone());
+    }
+    settings
 }
 
 fn change(news: News) -> Change {

@@ -11,6 +11,7 @@ mod gitignore;
 mod includes;
 pub mod project;
 mod read;
+mod signposts;
 mod walk;
 mod watched;
 
@@ -21,6 +22,7 @@ use rayon::prelude::*;
 use crate::base::config::Settings;
 use crate::base::diagnostic::{Code, Diagnostic};
 use crate::base::path::SourcePath;
+use crate::base::signposts::Signposts;
 use crate::base::text::{Source, Span};
 use project::Project;
 pub use read::{PAGE_LIMIT, Stamp, asset_bytes, bytes_to_draw};
@@ -47,6 +49,8 @@ pub struct Found {
     pub assets: Vec<Asset>,
     /// Files of a foreign project outside of its content, where links may lead, sorted; at most `OUTSIDE_LIMIT`, never read.
     pub outside: Vec<SourcePath>,
+    /// What the files of other tools say about a foreign folder.
+    pub signposts: Signposts,
     /// What was left out or cannot be read as it should, sorted.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -75,6 +79,8 @@ pub fn everything(project: &Project, settings: &Settings, outputs: &[PathBuf]) -
     }
     diagnostics.sort();
     found.diagnostics = diagnostics;
+    let others = found.assets.iter().map(|asset| &asset.path).chain(&found.outside);
+    found.signposts = signposts::read(project, found.sources.iter().map(|source| &source.path), others);
     found
 }
 

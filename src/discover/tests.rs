@@ -57,6 +57,7 @@ impl Disk {
             portable: false,
             vault: false,
             static_roots: Vec::new(),
+            signposts: Default::default(),
         };
         let outputs: Vec<PathBuf> = outputs.iter().map(|output| root.join(output)).collect();
         everything(&project, &settings, &outputs)
@@ -128,7 +129,10 @@ fn what_git_ignores_is_no_content_of_a_foreign_folder() {
     let disk = Disk::new(&["docs/a.md", "docs/gen/b.md", "docs/sub/c.md", "docs/sub/d.md", "out/x.md", "docs/sub/.gitignore"]);
     disk.write(".gitignore", b"gen/\n/out\nd.md\n/docs\n");
     disk.write("docs/sub/.gitignore", b"c.md\n!d.md\n");
-    assert_eq!(drawn(&disk.find(Mode::Foreign, "docs", &[], &[])), "page docs/a.md\npage docs/sub/d.md\n");
+    assert_eq!(
+        drawn(&disk.find(Mode::Foreign, "docs", &[], &[])),
+        "page docs/a.md\npage docs/sub/d.md\noutside .gitignore\noutside docs/sub/.gitignore\n"
+    );
     assert_eq!(disk.find(Mode::Own, "docs", &[], &[]).sources.len(), 4);
 }
 

@@ -82,10 +82,55 @@ pub(super) fn is_machine_folder(name: &str) -> bool {
     matches!(name, "node_modules" | "target")
 }
 
+/// Whether a folder of that name holds the state of a tool, or what machines made or fetched, behind a dot.
+fn is_state(name: &str) -> bool {
+    const STATE: &[&str] = &[
+        ".git",
+        ".hg",
+        ".svn",
+        ".jj",
+        ".obsidian",
+        ".trash",
+        ".fourfold",
+        ".cache",
+        ".venv",
+        ".tox",
+        ".nox",
+        ".npm",
+        ".yarn",
+        ".pnpm-store",
+        ".next",
+        ".nuxt",
+        ".astro",
+        ".docusaurus",
+        ".svelte-kit",
+        ".parcel-cache",
+        ".turbo",
+        ".terraform",
+        ".gradle",
+        ".bundle",
+        ".direnv",
+        ".mypy_cache",
+        ".pytest_cache",
+        ".ruff_cache",
+        ".jekyll-cache",
+        ".sass-cache",
+        ".idea",
+        ".vs",
+        ".ssh",
+        ".gnupg",
+        ".aws",
+    ];
+    STATE.contains(&name) || name.ends_with("-staging") || name.starts_with(".Trash")
+}
+
 /// Whether a name is hidden, or what an editor or a file manager leaves behind.
 pub(super) fn is_leftover(name: &str) -> bool {
-    let swap = [".swp", ".swo", ".swx"].iter().any(|end| name.ends_with(end));
-    name.starts_with('.') || name.ends_with('~') || swap || matches!(name, "4913" | "Thumbs.db" | "desktop.ini")
+    name.starts_with('.') || is_swap(name) || matches!(name, "4913" | "Thumbs.db" | "desktop.ini")
+}
+
+fn is_swap(name: &str) -> bool {
+    name.ends_with('~') || [".swp", ".swo", ".swx"].iter().any(|end| name.ends_with(end)) || name == ".DS_Store"
 }
 
 /// Whether a path of the content is left out for its name or by the config, so that a file there would not be read.
@@ -137,7 +182,7 @@ impl Walk<'_> {
     fn file(&mut self, entry: &DirEntry, path: &str, place: Place) {
         let kind = entry.file_type();
         let Some(source) = SourcePath::new(path) else { return };
-        if place == Place::Outside {
+        if place == Place::Outside || self.is_behind_a_dot(path) {
             if kind.is_file() && self.files.outside.len() < OUTSIDE_LIMIT {
                 self.files.outside.push(source);
             }
@@ -157,7 +202,9 @@ impl Walk<'_> {
         let is_folder = entry.file_type().is_dir();
         let foreign = self.project.mode == Mode::Foreign;
         let unwanted_folder = is_machine_folder(name) || (foreign && matches!(name, "_includes" | "_layouts"));
-        if is_leftover(name) || (is_folder && unwanted_folder) {
+        // Files behind a dot are never pages, but links may lead to them.
+        let hidden = foreign && name.starts_with('.') && !is_swap(name) && !(is_folder && is_state(name));
+        if is_leftover(name) && !hidden || (is_folder && unwanted_folder) {
             return true;
         }
         if is_folder && (self.outputs.iter().any(|output| output == entry.path()) || entry.path().join(OUTPUT_MARK).is_file()) {
@@ -183,6 +230,12 @@ impl Walk<'_> {
 
     fn place(&self, path: &str) -> Place {
         place_of(&self.project.content, path)
+    }
+
+    /// Whether a file is hidden below the content.
+    fn is_behind_a_dot(&self, path: &str) -> bool {
+        let inside = path.strip_prefix(self.project.content.as_str()).unwrap_or(path);
+        inside.split('/').any(|part| part.starts_with('.'))
     }
 
     fn unreadable(&mut self, error: &walkdir::Error) {

@@ -17,12 +17,14 @@ use rayon::prelude::*;
 use super::contributed::Contributed;
 use super::project::Project;
 use super::read::{self, Stamp};
+use super::signposts;
 use super::walk;
 use super::{Place, place_of};
 use crate::base::config::{Mode, Settings};
 use crate::base::diagnostic::Diagnostic;
 use crate::base::fingerprint::Fingerprint;
 use crate::base::path::{SourcePath, is_markdown};
+use crate::base::signposts::Signposts;
 use crate::base::text::Source;
 
 /// Files this young may change again within one tick of the file system's clock.
@@ -155,7 +157,7 @@ impl Watched {
             Place::Outside if here.project.mode == Mode::Own => return Doubt::Nothing,
             Place::Outside => path.as_str(),
         };
-        let is_rule = here.project.mode == Mode::Foreign && path.file_name() == ".gitignore";
+        let is_rule = here.project.mode == Mode::Foreign && (path.file_name() == ".gitignore" || signposts::is_one(path.file_name()));
         if !is_rule && inside.split('/').any(|part| walk::is_leftover(part) || walk::is_machine_folder(part)) {
             return Doubt::Nothing;
         }
@@ -226,6 +228,14 @@ impl Watched {
     /// The files whose texts pages take in; they may lie beside the content.
     pub fn includes(&self) -> impl Iterator<Item = &SourcePath> {
         self.files.values().filter_map(|seen| seen.page.as_ref()).flat_map(|page| &page.includes)
+    }
+
+    /// What the files of other tools say about the folder as it was seen last.
+    pub fn signposts(&self, project: &Project) -> Signposts {
+        let is_page = |path: &&SourcePath| is_markdown(path.file_name());
+        let pages = self.files.iter().filter(|(_, seen)| seen.part).map(|(path, _)| path);
+        let others = self.files.keys().filter(|path| !is_page(path)).chain(&self.outside);
+        signposts::read(project, pages.filter(is_page), others)
     }
 
     /// Whether most links are wikilinks, which makes a folder a vault though it has no mark of one.

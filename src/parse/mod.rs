@@ -15,10 +15,10 @@ pub mod rules;
 pub mod sentence;
 pub mod words;
 
-use crate::base::config::Mode;
+use crate::base::config::{Mode, Settings};
 use crate::base::diagnostic::{Code, Diagnostic};
 use crate::base::nearest::nearest;
-use crate::base::path::Url;
+use crate::base::path::{Url, bare_path};
 use crate::base::text::{Source, Span};
 
 use body::Reading;
@@ -30,7 +30,10 @@ use rules::{Rules, Trust};
 pub fn parse(source: &Source, rules: &Rules) -> Page {
     let settings = &*rules.settings;
     let mut diagnostics = Vec::new();
-    let (front, start) = front::front(source, settings, &mut diagnostics);
+    let (mut front, start) = front::front(source, settings, &mut diagnostics);
+    if let (None, Some((_, tag))) = (&front.lang, settings.signposts.language_of(source.path.as_str())) {
+        front.lang = Some(Spanned { value: tag.to_owned(), span: Span::default() });
+    }
     let place = place::below_content(&source.path, settings);
     let pillars = place::pillars(&front, place, rules);
     let kind = place::kind(&front, &source.path, place, pillars.first(), settings);
@@ -47,7 +50,7 @@ pub fn parse(source: &Source, rules: &Rules) -> Page {
     let mut page = Page {
         path: source.path.clone(),
         fingerprint: source.fingerprint,
-        addresses: addresses(&front, former, &url),
+        addresses: addresses(&front, former, &url, &addresses_elsewhere(&front, place, settings)),
         names: front.aliases.iter().filter(|alias| !alias.value.starts_with('/')).map(|alias| alias.value.clone()).collect(),
         url,
         kind,
@@ -115,8 +118,9 @@ fn front_links(front: &Front) -> Vec<Link> {
 }
 
 /// Addresses besides the page's own.
-fn addresses(front: &Front, former: Option<Url>, own: &Url) -> Vec<Address> {
-    let written = front.aliases.iter().filter(|alias| alias.value.starts_with('/')).chain(&front.addresses).map(|alias| (alias, true));
+fn addresses(front: &Front, former: Option<Url>, own: &Url, elsewhere: &[Spanned<String>]) -> Vec<Address> {
+    let aliases = front.aliases.iter().filter(|alias| alias.value.starts_with('/'));
+    let written = aliases.chain(&front.addresses).chain(elsewhere).map(|alias| (alias, true));
     let written = written.chain(front.former_paths.iter().map(|former| (former, false)));
     let mut all: Vec<Address> = former.into_iter().map(|url| Address { url, span: Span::default(), answers: true }).collect();
     for (alias, answers) in written {
@@ -127,6 +131,29 @@ fn addresses(front: &Front, former: Option<Url>, own: &Url) -> Vec<Address> {
         }
     }
     all
+}
+
+/// Addresses that only a foreign folder has: those that the files of other tools forward to the page, a `slug` beside its
+/// neighbours, and aliases that are addresses by the look of them, where other tools let the first `/` be left out.
+fn addresses_elsewhere(front: &Front, place: &str, settings: &Settings) -> Vec<Spanned<String>> {
+    if settings.mode == Mode::Own {
+        return Vec::new();
+    }
+    let names_page = |to: &str| {
+        let to = to.trim_start_matches("./").trim_matches('/');
+        to == place || bare_path(to) == bare_path(place)
+    };
+    let rooted = |address: &str, span: Span| Spanned { value: format!("/{}", address.trim_matches('/')), span };
+    let moved = settings.signposts.redirects.iter().filter(|(_, to)| names_page(to)).map(|(from, _)| rooted(from, Span::default()));
+    let folder = place.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let slugs = front.addresses.iter().filter(|slug| !folder.is_empty() && !slug.value.contains(['/', ':']));
+    let slugs = slugs.map(|slug| rooted(&format!("{folder}/{}", slug.value), slug.span));
+    let looks_like_one = |alias: &&Spanned<String>| {
+        let value = alias.value.as_str();
+        !value.starts_with('/') && !value.contains(char::is_whitespace) && (value.contains('/') || value.ends_with(".html"))
+    };
+    let aliases = front.aliases.iter().filter(|_| !settings.vault).filter(looks_like_one).map(|alias| rooted(&alias.value, alias.span));
+    moved.chain(slugs).chain(aliases).collect()
 }
 
 /// An address as authors write one: with or without the first and last `/`, never climbing.
@@ -151,11 +178,11 @@ fn check_pillars(front: &Front, source: &Source, rules: &Rules, out: &mut Vec<Di
     for pillar in front.pillar.iter().filter(|pillar| rules.pillar_id(&pillar.value).is_none()) {
         let Some(severity) = rules.settings.severity(Code::UnknownPillar) else { return };
         let known = rules.settings.config.pillars.iter().map(|pillar| pillar.id.as_str());
-        let message = format!("There is no pillar called `{}`", pillar.value);
+        let message = format!("there is no pillar called `{}`", pillar.value);
         let diagnostic = Diagnostic::new(Code::UnknownPillar, severity, message).at(&source.path, pillar.span, "").target(&pillar.value);
         let help = match nearest(&pillar.value, known.clone()) {
-            Some(near) => format!("Did you mean `{near}`?"),
-            None => format!("The pillars are {}", known.collect::<Vec<_>>().join(", ")),
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("the pillars are {}", known.collect::<Vec<_>>().join(", ")),
         };
         out.push(diagnostic.help(help));
     }

@@ -118,12 +118,21 @@ pub fn number(stem: &str) -> (Option<i64>, &str) {
         rest = rest[digits..].trim_start_matches(['-', '_', '.', ' ']);
         groups += 1;
     }
-    if groups == 0 || rest.is_empty() { (None, stem) } else { (Some(number), rest) }
+    // A name that is nothing but a date has no other words to be called by.
+    let last = rest.parse::<i64>().ok().filter(|_| groups == 2 && rest.len() == 2 && stem.as_bytes().get(4) == Some(&b'-'));
+    match last {
+        Some(day) => (Some(number * 100 + day), stem),
+        None if groups == 0 || rest.is_empty() => (None, stem),
+        None => (Some(number), rest),
+    }
 }
 
 /// A title from a file name: without its number, with spaces, and with its own capitals if it has any.
 pub fn readable(stem: &str) -> String {
     let (_, name) = number(stem);
+    if name == stem && number(stem).0.is_some() {
+        return stem.to_owned();
+    }
     let words = name.replace(['-', '_'], " ");
     let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
     if words.is_empty() {
@@ -157,6 +166,8 @@ mod tests {
     fn a_file_name_gives_a_number_and_a_title() {
         assert_eq!(number("02-delegate-outcomes"), (Some(2), "delegate-outcomes"));
         assert_eq!(number("2024-03-01-notes"), (Some(20_240_301), "notes"));
+        assert_eq!(number("2024-03-01"), (Some(20_240_301), "2024-03-01"));
+        assert_eq!(readable("2024-03-01"), "2024-03-01");
         assert_eq!(number("42"), (None, "42"));
         assert_eq!(number("3d-printing"), (None, "3d-printing"));
         assert_eq!(readable("02-delegate-outcomes"), "Delegate outcomes");

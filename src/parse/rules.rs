@@ -26,6 +26,8 @@ pub enum Trust {
 
 /// Why a destination with a scheme of its own is refused.
 pub const UNSAFE: &str = "its address starts with something that a browser would run or that is not allowed";
+/// Why a slip of the pen is refused.
+const NO_SCHEME: &str = "the address of another site begins with https://";
 /// Why an empty destination is refused.
 const EMPTY: &str = "it has no address";
 
@@ -54,8 +56,15 @@ impl Rules {
         let config = &settings.config;
         let pillars = config.pillars.iter().map(|pillar| (Arc::from(pillar.id.as_str()), globs(&pillar.matches))).collect();
         let repository = config.repository.iter().map(String::as_str);
-        let mut own: Vec<Own> =
-            config.own_urls.iter().map(String::as_str).chain(config.base_url.as_deref()).chain(repository).filter_map(own_url).collect();
+        let mut own: Vec<Own> = config
+            .own_urls
+            .iter()
+            .chain(&settings.signposts.own_urls)
+            .map(String::as_str)
+            .chain(config.base_url.as_deref())
+            .chain(repository)
+            .filter_map(own_url)
+            .collect();
         // The longest prefix decides, so that a repository is not taken for a page of its host.
         own.sort_by(|a, b| b.prefix.len().cmp(&a.prefix.len()).then_with(|| a.prefix.cmp(&b.prefix)));
         own.dedup();
@@ -116,9 +125,11 @@ impl Rules {
         if bare.starts_with("//") || bare.starts_with("\\\\") || bare.starts_with("/\\") {
             return (if bare.starts_with("//") { Target::External(format!("https:{bare}")) } else { Target::Refused(UNSAFE) }, None);
         }
+        let bare = bare.strip_prefix("pathname://").map(|path| Cow::Owned(path.to_owned())).unwrap_or(bare);
         match scheme(&bare) {
             Some("http" | "https" | "mailto" | "tel") => (Target::External(bare.into_owned()), None),
             Some("data") if is_picture_data(&bare) => (Target::External(bare.into_owned()), None),
+            Some("other") if is_nearly_http(&bare) => (Target::Refused(NO_SCHEME), None),
             Some(_) => (Target::Refused(UNSAFE), None),
             None => {
                 let (path, anchor) = bare.split_once('#').map_or((&*bare, None), |(path, anchor)| (path, Some(anchor)));
@@ -205,6 +216,11 @@ fn scheme(url: &str) -> Option<&'static str> {
     Some(known.unwrap_or("other"))
 }
 
+/// Whether an address begins with a slip of `https://`.
+fn is_nearly_http(url: &str) -> bool {
+    url.split_once("://").is_some_and(|(head, _)| head.len() <= 8 && head.to_ascii_lowercase().contains("tp"))
+}
+
 fn is_picture_data(url: &str) -> bool {
     let head = url.get(..url.len().min(24)).unwrap_or("").to_ascii_lowercase();
     ["data:image/png", "data:image/jpeg", "data:image/jpg", "data:image/gif", "data:image/webp", "data:image/avif"]
@@ -244,6 +260,7 @@ mod tests {
             portable: false,
             vault: false,
             static_roots: Vec::new(),
+            signposts: Default::default(),
         };
         Rules::new(settings.into())
     }
@@ -269,6 +286,7 @@ mod tests {
         }
         assert_eq!(rules.classify("../a%20b.md?x#Top"), (Target::Path("../a b.md".into()), Some("Top".into())));
         assert_eq!(rules.classify("#part"), (Target::Path(String::new()), Some("part".into())));
+        assert_eq!(rules.classify("hhttps://a.example").0, Target::Refused(NO_SCHEME));
         assert_eq!(rules.classify("notes: a.md").0, Target::Refused(UNSAFE));
     }
 }

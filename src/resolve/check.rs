@@ -82,13 +82,13 @@ fn link(graph: &Graph, page: &Page, link: &Link, resolution: &Resolution, troubl
         Standing::Broken => return broken(graph, page, link, Code::BrokenLink, spoken),
         Standing::Wanted => return broken(graph, page, link, Code::WantedPage, spoken),
         Standing::Stale => {
-            let message = format!("This address of your own site leads nowhere: {}", link.raw);
+            let message = format!("this address of your own site leads nowhere: {}", link.raw);
             report(graph, page, Code::StaleOwnUrl, span, message)
-                .map(|d| d.help("Link to the page by its path or title, or mend the address"))
+                .map(|d| d.help("link to the page by its path or title, or mend the address"))
         }
         Standing::Draft => {
             let message = format!("`{}` is a draft or not published yet, so readers see words without a link", shown(link));
-            report(graph, page, Code::DraftLink, span, message).map(|d| d.help("Publish that page, or take the link out until then"))
+            report(graph, page, Code::DraftLink, span, message).map(|d| d.help("publish that page, or take the link out until then"))
         }
         Standing::Moved => moved(graph, page, link, resolution),
         Standing::Redirected => redirected(graph, page, link, resolution),
@@ -114,17 +114,19 @@ fn broken(graph: &Graph, page: &Page, link: &Link, code: Code, spoken: &Spoken) 
         _ => "no page",
     };
     let message = match link.target {
-        Target::Name(_) | Target::Reference(_) => format!("There is {what} called `{wanted}`"),
-        _ => format!("There is {what} at `{wanted}`"),
+        Target::Name(_) | Target::Reference(_) => format!("there is {what} called `{wanted}`"),
+        _ => format!("there is {what} at `{wanted}`"),
     };
     let diagnostic = with_link(report(graph, page, code, link.place, message)?, page, link).target(&link.raw);
     let elsewhere = same_file_name(graph, wanted);
-    let help = if let Some(elsewhere) = elsewhere {
-        format!("Moved? There is a file of that name at {elsewhere}")
+    let help = if let Some(reason) = slip(link) {
+        reason
+    } else if let Some(elsewhere) = elsewhere {
+        format!("moved? There is a file of that name at {elsewhere}")
     } else if let Some(near) = near_name(graph, spoken, wanted) {
         if let (Target::Name(name), Some(span)) = (&link.target, name_span(link)) {
             let fix = Fix {
-                title: format!("Link to `{near}`"),
+                title: format!("link to `{near}`"),
                 safety: Safety::Unsafe,
                 edits: vec![Edit {
                     file: page.path.clone(),
@@ -132,17 +134,42 @@ fn broken(graph: &Graph, page: &Page, link: &Link, code: Code, spoken: &Spoken) 
                     text: near.to_owned(),
                 }],
             };
-            return Some(diagnostic.fix(fix).help(format!("Did you mean `{near}`?")));
+            return Some(diagnostic.fix(fix).help(format!("did you mean `{near}`?")));
         }
-        format!("Did you mean `{near}`?")
+        format!("did you mean `{near}`?")
     } else if link.syntax == Syntax::Front {
-        "Name a page by its title, its path, or its title in double brackets".to_owned()
+        "name a page by its title, its path, or its title in double brackets".to_owned()
     } else if code == Code::WantedPage {
-        "Write that page, or take the brackets away".to_owned()
+        "write that page, or take the brackets away".to_owned()
     } else {
-        "Mend the link, or take it out: readers see its words without a link".to_owned()
+        "mend the link, or take it out: readers see its words without a link".to_owned()
     };
     Some(diagnostic.help(help))
+}
+
+/// What is wrong with a destination by itself, where it looks like an address and is none.
+fn slip(link: &Link) -> Option<String> {
+    let Target::Path(_) = link.target else { return None };
+    let raw = link.raw.trim();
+    if let Some(inner) = raw.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
+        return Some(format!("take one pair of brackets away: write {inner}"));
+    }
+    let (first, rest) = raw.split_once('/').unwrap_or((raw, ""));
+    if let Some((name, host)) = raw.split_once('@')
+        && !name.is_empty()
+        && !name.contains('/')
+        && host.contains('.')
+        && !host.contains('/')
+    {
+        return Some(format!("to write to somebody, write mailto:{raw}"));
+    }
+    if first.starts_with("www.") {
+        return Some(format!("to link to another site, write https://{raw}"));
+    }
+    if first.contains("http") && (first.ends_with(':') || !rest.is_empty() && rest.starts_with('/')) {
+        return Some("the address of another site begins with https://".to_owned());
+    }
+    raw.contains('\\').then(|| format!("in a link, folders are parted by `/`: write {}", raw.replace('\\', "/")))
 }
 
 /// Marks the link itself where the problem is shown elsewhere: at its definition, or at the start of its passage.
@@ -186,8 +213,8 @@ fn missing_part(graph: &Graph, page: &Page, link: &Link, resolution: &Resolution
     let by_words = matches!(link.syntax, Syntax::Wiki | Syntax::Embed);
     let headings = target.page.headings.iter().map(|heading| if by_words { heading.text.as_str() } else { heading.id.as_str() });
     let help = match nearest(anchor, headings) {
-        Some(near) => format!("Did you mean `#{near}`?"),
-        None => "The link leads to the top of the page; name a heading that is there".to_owned(),
+        Some(near) => format!("did you mean `#{near}`?"),
+        None => "the link leads to the top of the page; name a heading that is there".to_owned(),
     };
     Some(diagnostic.help(help))
 }
@@ -198,7 +225,7 @@ fn ambiguous(graph: &Graph, page: &Page, link: &Link, trouble: &Trouble) -> Opti
     let mut paths: Vec<&str> = trouble.rivals.iter().map(Claimant::path).collect();
     paths.sort_unstable();
     let named = paths.iter().take(5).map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ");
-    Some(diagnostic.help(format!("Name it by its path: {named}")))
+    Some(diagnostic.help(format!("name it by its path: {named}")))
 }
 
 fn moved(graph: &Graph, page: &Page, link: &Link, resolution: &Resolution) -> Option<Diagnostic> {
@@ -206,7 +233,7 @@ fn moved(graph: &Graph, page: &Page, link: &Link, resolution: &Resolution) -> Op
     let message = format!("`{}` is not there; the only file of that name is {now}", link.raw);
     let diagnostic = report(graph, page, Code::MovedLink, link.place, message)?;
     let way = relative(&page.path, &now);
-    Some(with_fix(diagnostic, page, link, &way).help(format!("Write {way}")))
+    Some(with_fix(diagnostic, page, link, &way).help(format!("write {way}")))
 }
 
 fn redirected(graph: &Graph, page: &Page, link: &Link, resolution: &Resolution) -> Option<Diagnostic> {
@@ -214,7 +241,7 @@ fn redirected(graph: &Graph, page: &Page, link: &Link, resolution: &Resolution) 
     let message = format!("`{}` is a former address; the page is {now}", link.raw);
     let diagnostic = report(graph, page, Code::RedirectedLink, link.place, message)?;
     let way = relative(&page.path, &now);
-    Some(with_fix(diagnostic, page, link, &way).help(format!("Write {way}")))
+    Some(with_fix(diagnostic, page, link, &way).help(format!("write {way}")))
 }
 
 fn loose(graph: &Graph, page: &Page, link: &Link, resolution: &Resolution, part: &Part) -> Option<Diagnostic> {
@@ -223,13 +250,13 @@ fn loose(graph: &Graph, page: &Page, link: &Link, resolution: &Resolution, part:
         let message = format!("`{}` differs in case from {now}, so it works on some computers only", link.raw);
         let diagnostic = report(graph, page, Code::LooseLink, link.place, message)?;
         let way = relative(&page.path, &lead_path(graph.nodes(), &resolution.lead)?);
-        return Some(with_fix(diagnostic, page, link, &way).help(format!("Write {way}")));
+        return Some(with_fix(diagnostic, page, link, &way).help(format!("write {way}")));
     }
     let Part::Loose(id) = part else { return None };
     let anchor = link.anchor.as_deref().unwrap_or_default();
-    let message = format!("The heading is `#{id}`, not `#{anchor}`");
+    let message = format!("the heading is `#{id}`, not `#{anchor}`");
     let diagnostic = report(graph, page, Code::LooseAnchor, link.place, message)?;
-    Some(with_anchor_fix(diagnostic, page, link, id).help(format!("Write #{id}")))
+    Some(with_anchor_fix(diagnostic, page, link, id).help(format!("write #{id}")))
 }
 
 /// Adds the safe fix that puts another heading's id behind the `#`.
@@ -237,7 +264,7 @@ fn with_anchor_fix(diagnostic: Diagnostic, page: &Page, link: &Link, id: &str) -
     let Some(hash) = link.raw.find('#').filter(|_| is_as_written(link)) else { return diagnostic };
     let span = Span { start: link.destination.start + hash as u32 + 1, end: link.destination.end };
     let edits = vec![Edit { file: page.path.clone(), span, text: crate::base::path::encode_path(id) }];
-    diagnostic.fix(Fix { title: format!("Link to #{id}"), safety: Safety::Safe, edits })
+    diagnostic.fix(Fix { title: format!("link to #{id}"), safety: Safety::Safe, edits })
 }
 
 /// Whether a Markdown link's destination stands in the file just as it was read.
@@ -255,7 +282,7 @@ fn with_fix(diagnostic: Diagnostic, page: &Page, link: &Link, way: &str) -> Diag
     let span = Span { start: link.destination.start, end: link.destination.start + path_length };
     let text = crate::base::path::encode_path(way);
     let edits = vec![Edit { file: page.path.clone(), span, text }];
-    diagnostic.fix(Fix { title: format!("Link to {way}"), safety: Safety::Safe, edits })
+    diagnostic.fix(Fix { title: format!("link to {way}"), safety: Safety::Safe, edits })
 }
 
 /// The way from one file to another.
@@ -277,16 +304,16 @@ fn unknown_contributor(graph: &Graph, page: &Page, link: &Link, resolution: &Res
         let distance = strsim::osa_distance(&wanted, &key(known));
         distance <= 2 && distance * 3 < length.max(1)
     })?;
-    let message = format!("Nobody called `{name}` is known, but `{near}` is");
+    let message = format!("nobody called `{name}` is known, but `{near}` is");
     let diagnostic = report(graph, page, Code::UnknownContributor, link.place, message)?.target(name);
-    Some(diagnostic.help(format!("Write {near}, or give `{name}` a page of their own in contributors/")))
+    Some(diagnostic.help(format!("write {near}, or give `{name}` a page of their own in contributors/")))
 }
 
 /// Two pages that want one address.
 pub fn duplicate_url(page: &Page, first: &SourcePath, settings: &Settings) -> Option<Diagnostic> {
     let severity = settings.severity(Code::DuplicateUrl)?;
-    let message = format!("This page and {first} both want the address {}", page.url);
-    let help = "Rename one of the files, or move it to another folder";
+    let message = format!("this page and {first} both want the address {}", page.url);
+    let help = "rename one of the files, or move it to another folder";
     Some(
         Diagnostic::new(Code::DuplicateUrl, severity, message)
             .at(&page.path, Span::default(), "")

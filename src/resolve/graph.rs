@@ -22,7 +22,7 @@ use crate::parse::page::{Page, Relation};
 use super::anchor::{Anchors, Part};
 use super::health;
 use super::names::{Asked, Asker, Claimant, Names, PageClaims};
-use super::nav::Entry;
+use super::nav::{Contents, Entry};
 use super::terms::{Term, TermUse, Terms};
 use super::text::Was;
 use super::vote::Votes;
@@ -77,12 +77,6 @@ impl Node {
     /// Its ids.
     pub fn anchors(&self) -> &Anchors {
         self.anchors.get_or_init(|| Anchors::new(&self.page))
-    }
-
-    /// The title that readers see: front matter, the list of contents, the text, the file name.
-    pub fn title(&self) -> &str {
-        let label = self.entry.as_ref().map(|entry| entry.label.as_str()).filter(|label| !label.is_empty());
-        label.filter(|_| self.page.front.title.is_none()).unwrap_or_else(|| self.page.own_title())
     }
 
     /// Whether readers see it.
@@ -164,6 +158,8 @@ pub struct Graph {
     pub(super) used_in: Vec<Vec<PageId>>,
     pub(super) order: Vec<PageId>,
     pub(super) votes: Votes,
+    /// The list of contents of a foreign folder.
+    pub contents: Contents,
     /// Problems that no single page has: two pages with one address.
     pub clashes: Vec<Diagnostic>,
 }
@@ -181,6 +177,7 @@ impl Graph {
             used_in: Vec::new(),
             order: Vec::new(),
             votes: Votes::default(),
+            contents: Contents::default(),
             clashes: Vec::new(),
         }
     }

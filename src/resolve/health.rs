@@ -24,6 +24,14 @@ pub fn health(graph: &Graph) -> Vec<Diagnostic> {
     out
 }
 
+/// Whether no page links to a page of text, and nothing else shows it: a path is on the list of paths, an example on its essay.
+pub fn is_orphan(graph: &Graph, id: PageId, node: &Node) -> bool {
+    let page = &node.page;
+    let is_content = !page.index && matches!(page.kind, Kind::Essay | Kind::Page | Kind::Example);
+    let illustrates = page.kind == Kind::Example && page.links.iter().any(|link| link.relation == Relation::Illustrates);
+    is_content && !illustrates && graph.inbound(id).iter().all(|inbound| inbound.from == id)
+}
+
 /// What a page lacks; nothing in a foreign folder, nor of a page that no list names.
 pub fn page_health(graph: &Graph, id: PageId, node: &Node) -> Vec<Diagnostic> {
     if graph.settings.mode == Mode::Foreign || !node.is_listed(&graph.settings) {
@@ -33,29 +41,25 @@ pub fn page_health(graph: &Graph, id: PageId, node: &Node) -> Vec<Diagnostic> {
     let top = Span::default();
     let hint = |code, message: String, help: &str| report(graph, page, code, top, message).map(|d| d.help(help));
     let mut out = Vec::new();
-    let is_content = !page.index && matches!(page.kind, Kind::Essay | Kind::Page | Kind::Example | Kind::Path);
-    let linked = graph.inbound(id).iter().any(|inbound| inbound.from != id);
-    let shown_elsewhere =
-        page.kind == Kind::Path || page.kind == Kind::Example && page.links.iter().any(|link| link.relation == Relation::Illustrates);
-    if is_content && !linked && !shown_elsewhere {
+    if is_orphan(graph, id, node) {
         out.extend(hint(
             Code::OrphanPage,
-            "No page links here".into(),
-            "Link to it from a page on the same matter, or put it on a reading path",
+            "no page links here".into(),
+            "link to it from a page on the same matter, or put it on a reading path",
         ));
     }
     if page.kind == Kind::Essay {
         let illustrated = graph.inbound(id).iter().any(|inbound| graph.relation(*inbound) == Some(Relation::Illustrates));
         if !illustrated {
-            out.extend(hint(Code::NoExample, "No example illustrates this essay".into(), "Add one with `illustrates` in its front matter"));
+            out.extend(hint(Code::NoExample, "no example illustrates this essay".into(), "add one with `illustrates` in its front matter"));
         }
         if page.stances.len() < 2 {
-            let help = "Add a table with the columns Leader and Manager, or say `stance: both`";
-            out.extend(hint(Code::OneSided, "This essay speaks with one voice or none".into(), help));
+            let help = "add a table with the columns Leader and Manager, or say `stance: both`";
+            out.extend(hint(Code::OneSided, "this essay speaks with one voice or none".into(), help));
         }
         if page.claim.is_empty() {
-            let help = "Begin with one sentence that somebody could disagree with";
-            out.extend(hint(Code::NoClaim, "This essay makes no claim".into(), help));
+            let help = "begin with one sentence that somebody could disagree with";
+            out.extend(hint(Code::NoClaim, "this essay makes no claim".into(), help));
         }
     }
     out
@@ -74,8 +78,8 @@ pub fn empty_cells(graph: &Graph) -> Vec<Diagnostic> {
                 essay && node.pillars.iter().any(|id| **id == *pillar.id) && node.page.stances.contains(&stance)
             });
             if let (false, Some(severity)) = (filled, graph.settings.severity(Code::EmptyCell)) {
-                let message = format!("No essay in {} speaks for {word}", pillar.title);
-                let help = format!("Write one, or give an essay of that pillar a part for {word}");
+                let message = format!("no essay in {} speaks for {word}", pillar.title);
+                let help = format!("write one, or give an essay of that pillar a part for {word}");
                 out.push(Diagnostic::new(Code::EmptyCell, severity, message).help(help));
             }
         }

@@ -2,7 +2,7 @@
 
 use crate::base::config::Settings;
 use crate::base::key::key;
-use crate::base::path::{SourcePath, Url};
+use crate::base::path::{SourcePath, Url, is_hidden};
 use crate::base::slug::slug;
 use crate::parse::page::{Link, Page, Relation, Target};
 use crate::parse::rules::has_extension;
@@ -185,10 +185,13 @@ fn land(scope: &Scope<'_>, asker: &Asker<'_>, link: &Link, how: How, found: &Cla
             Outcome::of(Resolution { lead: Lead::Asset(path.clone()), standing, how })
         }
         Claimant::Folder(folder) => {
-            if scope.site.is_in_content(folder) && link.relation != Relation::Shows {
+            if scope.site.is_in_content(folder) && link.relation != Relation::Shows && !is_hidden(folder) {
                 Outcome::of(Resolution { lead: Lead::Folder(folder.clone()), standing: standing_of(how), how })
-            } else {
+            } else if link.relation == Relation::Shows {
                 Outcome::of(Resolution::nowhere(missing(scope.settings, link)))
+            } else {
+                // A folder of the repository has no page; it is there all the same.
+                Outcome::of(Resolution::nowhere(Standing::Ok))
             }
         }
     }

@@ -15,7 +15,7 @@ pub mod health;
 pub mod link;
 pub mod names;
 pub mod nav;
-mod order;
+pub mod order;
 pub mod path;
 pub mod related;
 mod reword;
@@ -26,8 +26,10 @@ mod what_if;
 pub mod wiki;
 
 use crate::base::path::{SourcePath, Url};
+use crate::base::signposts::Signposts;
 
 pub use graph::{Graph, Node, Touched};
+use names::Claimant;
 
 /// A page of the graph. Ids follow the order of arrival, so sorting by them would not be deterministic.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -156,12 +158,25 @@ pub struct Site<'a> {
     pub static_roots: &'a [String],
     /// Whether a relative destination without an ending is rather an address than a path of files: the vote of the handbook.
     pub urls_first: bool,
+    /// What the files of other tools say.
+    pub signposts: &'a Signposts,
 }
 
 impl Site<'_> {
     /// Whether a path below the project root lies in the content folder.
     pub fn is_in_content(&self, path: &str) -> bool {
         self.content.is_empty() || path.strip_prefix(self.content).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
+    /// Of several files the ones in the language of a page, where there are any.
+    fn prefer_language(&self, from: &SourcePath, found: &mut Vec<Claimant>) {
+        let language = |path: &str| self.signposts.language_of(path).map(|(folder, _)| folder.to_owned());
+        if found.len() > 1 && !self.signposts.languages.is_empty() {
+            let own = language(from.as_str());
+            if found.iter().any(|claimant| language(claimant.path()) == own) {
+                found.retain(|claimant| language(claimant.path()) == own);
+            }
+        }
     }
 
     fn content_folders(&self) -> Vec<&str> {

@@ -11,7 +11,7 @@ use std::collections::hash_map::Entry;
 use rustc_hash::FxHashMap;
 
 use crate::base::key::{fold, key, loose};
-use crate::base::path::SourcePath;
+use crate::base::path::{SourcePath, bare_path};
 use crate::parse::front::Kind;
 use crate::parse::page::{Page, Target};
 
@@ -28,6 +28,8 @@ pub enum NameKind {
     Folder,
     /// The same without regard to case and composition.
     FoldedFolder,
+    /// A page's path without numbers and endings, where that differs from the path.
+    Bare,
     /// A file name, with its extension and, for Markdown, without.
     FileName,
     /// A former or chosen address.
@@ -269,6 +271,10 @@ fn file_names(path: &SourcePath, is_page: bool, claims: &mut Claims) {
     claims.add(NameKind::FileName, &fold(path.file_name()));
     if is_page {
         claims.add(NameKind::FileName, &fold(path.stem()));
+        let bare = bare_path(path.as_str());
+        if path.as_str().strip_prefix(bare.as_str()).is_none_or(|rest| !rest.starts_with(['.', '/'])) {
+            claims.add(NameKind::Bare, &bare);
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use std::borrow::Cow;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use unicode_normalization::UnicodeNormalization;
 
 use crate::base::diagnostic::Diagnostic;
 use crate::base::key::{fold, key};
@@ -39,8 +40,11 @@ impl Graph {
 
     /// Gives each page its entry in the list of contents; says whether one has changed.
     fn settle_entries(&mut self, ids: &[PageId], shifted: &mut Vec<PageId>) -> bool {
-        let mut entries = nav::entries(self.nodes.iter().flatten().map(|node| &*node.page), &self.settings);
-        let mut changed = false;
+        let (contents, mut entries) = nav::entries(self.nodes.iter().flatten().map(|node| &*node.page), &self.settings, |path| {
+            self.names.page(path).is_some_and(|id| self.node(id).is_some())
+        });
+        let mut changed = contents != self.contents;
+        self.contents = contents;
         for id in ids {
             let Some(node) = &mut self.nodes[id.index()] else { continue };
             let entry = entries.remove(&node.page.path);
@@ -106,6 +110,19 @@ impl Graph {
     }
 }
 
+impl Node {
+    /// The title that readers see: front matter, the list of contents, the text, the file name.
+    pub fn title(&self) -> &str {
+        let label = self.entry.as_ref().map(|entry| entry.label.as_str()).filter(|label| !label.is_empty());
+        label.filter(|_| self.page.front.title.is_none()).unwrap_or_else(|| self.page.own_title())
+    }
+
+    /// What lists and the navigation call it: the short title that its author gave for them, else its title.
+    pub fn label(&self) -> &str {
+        self.page.front.label.as_deref().unwrap_or_else(|| self.title())
+    }
+}
+
 /// What decides the place of a page in lists: list of contents, weight, number in the file name, title, path.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct OrderKey {
@@ -129,9 +146,10 @@ impl OrderKey {
     }
 }
 
-/// A title such that comparing texts compares the numbers in them: `Part 2` before `Part 10`.
-fn natural(title: &str) -> String {
-    let folded = key(title);
+/// A title such that comparing texts compares what people see: numbers by their value (`Part 2` before `Part 10`), letters
+/// without regard to case and accents.
+pub fn natural(title: &str) -> String {
+    let folded = without_accents(key(title));
     if !folded.bytes().any(|b| b.is_ascii_digit()) {
         return folded;
     }
@@ -153,6 +171,16 @@ fn natural(title: &str) -> String {
     out
 }
 
+/// Latin letters without their accents; other scripts order by their letters as they are.
+fn without_accents(text: String) -> String {
+    if text.is_ascii() {
+        return text;
+    }
+    let latin = |ch: char| ch <= '\u{24F}' || ('\u{1E00}'..='\u{1EFF}').contains(&ch);
+    let plain = |ch: char| if latin(ch) { std::iter::once(ch).nfd().next().unwrap_or(ch) } else { ch };
+    text.chars().map(plain).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,6 +189,6 @@ mod tests {
     fn numbers_in_titles_count_as_numbers() {
         let mut titles = ["Part 10", "part 2", "Part 1", "Épilogue"];
         titles.sort_by_key(|title| natural(title));
-        assert_eq!(titles, ["Part 1", "part 2", "Part 10", "Épilogue"]);
+        assert_eq!(titles, ["Épilogue", "Part 1", "part 2", "Part 10"]);
     }
 }

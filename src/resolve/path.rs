@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use crate::base::key::fold;
-use crate::base::path::{SourcePath, is_markdown, join, markdown_stem};
+use crate::base::path::{SourcePath, bare_path, is_markdown, join, markdown_stem};
 
 use super::names::{Asker, Claimant, NameKind};
 use super::{How, Site};
@@ -15,9 +15,14 @@ use super::{How, Site};
 pub type Found = (How, Claimant);
 
 /// The files that stand for their folder, the first one wins.
-const INDEX: [&str; 5] = ["README.md", "readme.md", "Readme.md", "index.md", "_index.md"];
+const INDEX: [&str; 6] = ["README.md", "readme.md", "Readme.md", "index.md", "_index.md", "index.mdx"];
+/// The same in unusual spellings, found without regard to case.
+const INDEX_FOLDED: [&str; 5] = ["readme.md", "index.md", "_index.md", "readme.markdown", "index.markdown"];
 /// The endings that a link may leave out; those of templates stand for pages that another generator makes.
 const ENDINGS: [&str; 6] = [".md", ".mdx", ".markdown", ".html.md", ".html.md.erb", ".md.erb"];
+
+/// Folders that some tools serve at the root of a site.
+const CALLED_ROOT: [&str; 5] = ["docs", "content", "source", "src", "images"];
 
 /// Where a path may start; it is put together when it is asked for, since the first start is mostly the right one.
 struct Start<'a> {
@@ -46,7 +51,9 @@ pub fn resolve(site: &Site<'_>, asker: &mut Asker<'_>, from: &SourcePath, destin
             }
         }
     }
-    by_address(site, asker, from, destination).or_else(|| by_unique_name(asker, destination))
+    by_address(site, asker, from, destination)
+        .or_else(|| by_bare_path(asker, &starts, destination))
+        .or_else(|| by_unique_name(site, asker, destination))
 }
 
 /// Resolves a path below the content root, as an absolute address of this site names one.
@@ -85,11 +92,19 @@ fn starts<'a>(site: &Site<'a>, from: &'a SourcePath, destination: &'a str) -> Ve
     let mut add = |how, folder: Cow<'a, str>, path| starts.push(Start { how, folder, path });
     if let Some(path) = destination.strip_prefix("@/") {
         add(How::Exact, site.content.into(), path);
-    } else if let Some(path) = destination.strip_prefix('/') {
-        add(How::Exact, site.content.into(), path);
+    } else if let Some(path) = destination.strip_prefix("@site/") {
         add(How::Exact, "".into(), path);
-        for root in site.static_roots {
-            add(How::Exact, root.into(), path);
+    } else if let Some(path) = destination.strip_prefix('/') {
+        from_root(site, path, &mut add);
+        for folder in translations(site, from) {
+            add(How::Exact, folder.into(), path);
+        }
+        for base in &site.signposts.base_paths {
+            match path.strip_prefix(base.as_str()) {
+                Some("") => from_root(site, "", &mut add),
+                Some(rest) => rest.strip_prefix('/').into_iter().for_each(|rest| from_root(site, rest, &mut add)),
+                None => {}
+            }
         }
     } else {
         let as_file = (Cow::Borrowed(from.folder()), How::Exact);
@@ -108,6 +123,37 @@ fn starts<'a>(site: &Site<'a>, from: &'a SourcePath, destination: &'a str) -> Ve
         }
     }
     starts
+}
+
+/// The places that a path with a leading `/` may start from: the content, the project, static folders, and the folders
+/// between, which hold the content of all languages or the folder that the content is called by.
+fn from_root<'a>(site: &Site<'a>, path: &'a str, add: &mut impl FnMut(How, Cow<'a, str>, &'a str)) {
+    add(How::Exact, site.content.into(), path);
+    add(How::Exact, "".into(), path);
+    for root in site.static_roots {
+        add(How::Exact, root.into(), path);
+    }
+    let mut above = site.content;
+    while let Some((folder, _)) = above.rsplit_once('/') {
+        add(How::Exact, folder.into(), path);
+        above = folder;
+    }
+    for folder in CALLED_ROOT {
+        add(How::Exact, site.below_content(folder).into(), path);
+        if !site.content.is_empty() {
+            add(How::Exact, folder.into(), path);
+        }
+    }
+}
+
+/// The folders of translations whose pages may be meant from the root: that of the page, and that of the language of the
+/// site, which some tools serve there.
+fn translations<'a>(site: &Site<'a>, from: &SourcePath) -> impl Iterator<Item = &'a str> {
+    let signposts = site.signposts;
+    let own = signposts.language_of(from.as_str()).map(|(folder, _)| folder);
+    let language = signposts.language.as_deref().unwrap_or("en");
+    let of_site = signposts.languages.iter().filter(move |(_, tag)| tag == language || language.starts_with(&format!("{tag}-")));
+    own.into_iter().chain(of_site.map(|(folder, _)| folder.as_str()))
 }
 
 /// Whether a destination may be meant as an address: relative, and its last part has no ending.
@@ -176,7 +222,10 @@ fn index_by_another_name(asker: &mut Asker<'_>, path: &str, folded: bool) -> Opt
 
 fn index_of(asker: &mut Asker<'_>, folder: &str) -> Option<Claimant> {
     let below = |name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
-    INDEX.iter().find_map(|name| file(asker, &below(name), false)).or_else(|| file(asker, &below("readme.md"), true))
+    INDEX
+        .iter()
+        .find_map(|name| file(asker, &below(name), false))
+        .or_else(|| INDEX_FOLDED.iter().find_map(|name| file(asker, &below(name), true)))
 }
 
 fn file(asker: &mut Asker<'_>, path: &str, folded: bool) -> Option<Claimant> {
@@ -201,8 +250,18 @@ fn by_address(site: &Site<'_>, asker: &mut Asker<'_>, from: &SourcePath, destina
     })
 }
 
-/// A file of that name somewhere else, if it is the only one.
-fn by_unique_name(asker: &mut Asker<'_>, destination: &str) -> Option<Found> {
+/// A page whose path differs only by the numbers in front of its names, which some tools leave out of addresses. In the
+/// path of a file the numbers belong to the name, so there the page counts as moved.
+fn by_bare_path(asker: &mut Asker<'_>, starts: &[Start<'_>], destination: &str) -> Option<Found> {
+    let how = if is_markdown(destination) { How::Elsewhere } else { How::Url };
+    starts.iter().find_map(|start| {
+        let path = bare_path(&start.path("")?);
+        asker.ask(NameKind::Bare, &path).first().map(|found| (how, found.clone()))
+    })
+}
+
+/// A file of that name somewhere else, if it is the only one; files outside of the content count where it has none.
+fn by_unique_name(site: &Site<'_>, asker: &mut Asker<'_>, destination: &str) -> Option<Found> {
     let name = destination.trim_end_matches('/').rsplit('/').next().unwrap_or("");
     let stem = markdown_stem(name).unwrap_or(name);
     if name.is_empty() || matches!(name, "." | "..") || crate::base::path::is_index_stem(stem) {
@@ -212,7 +271,11 @@ fn by_unique_name(asker: &mut Asker<'_>, destination: &str) -> Option<Found> {
     if found.is_empty() && !is_markdown(name) {
         found = asker.ask(NameKind::FileName, &fold(&format!("{name}.md")));
     }
-    match found {
+    let mut found = found.to_vec();
+    if found.iter().any(|claimant| site.is_in_content(claimant.path())) {
+        found.retain(|claimant| site.is_in_content(claimant.path()));
+    }
+    match found.as_slice() {
         [one] => Some((How::Elsewhere, one.clone())),
         _ => None,
     }

@@ -24,6 +24,11 @@ impl Graph {
     }
 
     pub(super) fn site(&self) -> Site<'_> {
-        Site { content: &self.settings.content, static_roots: &self.settings.static_roots, urls_first: self.votes.urls_first() }
+        Site {
+            content: &self.settings.content,
+            static_roots: &self.settings.static_roots,
+            urls_first: self.votes.urls_first(),
+            signposts: &self.settings.signposts,
+        }
     }
 }

@@ -31,7 +31,7 @@ pub fn resolve(site: &Site<'_>, asker: &mut Asker<'_>, from: &SourcePath, name: 
         meaning => return meaning,
     }
     let spoken = key(name);
-    match unique(from, asker.ask(NameKind::Alias, &spoken)) {
+    match unique(site, from, asker.ask(NameKind::Alias, &spoken)) {
         Meaning::Nothing => {}
         meaning => return meaning,
     }
@@ -39,7 +39,7 @@ pub fn resolve(site: &Site<'_>, asker: &mut Asker<'_>, from: &SourcePath, name: 
     if let Some(found) = address.first().filter(|_| name.contains('/')) {
         return Meaning::One(How::Address, found.clone());
     }
-    match unique(from, asker.ask(NameKind::Title, &spoken)) {
+    match unique(site, from, asker.ask(NameKind::Title, &spoken)) {
         Meaning::Nothing => {}
         meaning => return meaning,
     }
@@ -51,11 +51,11 @@ pub fn resolve(site: &Site<'_>, asker: &mut Asker<'_>, from: &SourcePath, name: 
     if asker.ask(NameKind::Credit, &spoken).is_empty() { Meaning::Nothing } else { Meaning::Person(name.to_owned()) }
 }
 
-fn unique(from: &SourcePath, found: &[Claimant]) -> Meaning {
+fn unique(site: &Site<'_>, from: &SourcePath, found: &[Claimant]) -> Meaning {
     match found {
         [] => Meaning::Nothing,
         [one] => Meaning::One(How::Exact, one.clone()),
-        many => nearest(from, many.to_vec()),
+        many => nearest(site, from, many.to_vec()),
     }
 }
 
@@ -96,12 +96,13 @@ fn by_file_name(site: &Site<'_>, asker: &mut Asker<'_>, from: &SourcePath, name:
     match found.as_slice() {
         [] => Meaning::Nothing,
         [one] => Meaning::One(How::Exact, one.clone()),
-        _ => nearest(from, found),
+        _ => nearest(site, from, found),
     }
 }
 
-/// The nearest of several: the same folder, else the fewest steps through the folders.
-fn nearest(from: &SourcePath, mut found: Vec<Claimant>) -> Meaning {
+/// The nearest of several: in the same language, in the same folder, else the fewest steps through the folders.
+fn nearest(site: &Site<'_>, from: &SourcePath, mut found: Vec<Claimant>) -> Meaning {
+    site.prefer_language(from, &mut found);
     let distance = |claimant: &Claimant| steps(from.folder(), claimant.path());
     let order = |a: &Claimant, b: &Claimant| -> Ordering {
         let depth = |c: &Claimant| c.path().matches('/').count();

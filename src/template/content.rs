@@ -317,15 +317,15 @@ impl<'a> Writer<'a> {
         let Some(embedded) = self.graph.node(target) else { return words(out) };
         if target == self.page || self.embedding.contains(&target) {
             let message = format!("`{}` embeds itself, here or by way of other pages", embedded.title());
-            self.problem(Code::EmbedCycle, node, link, message, "Link to the page instead of embedding it");
+            self.problem(Code::EmbedCycle, node, link, message, "link to the page instead of embedding it");
             return words(out);
         }
         let range = section(embedded, part.as_deref());
         self.embedded_count += 1;
         self.embedded_bytes += (range.end - range.start) as usize;
         if self.embedded_count > BUDGET_COUNT || self.embedded_bytes > BUDGET_BYTES || self.embedding.len() >= BUDGET_DEPTH {
-            let message = "This page embeds more than a page may: 1,000 texts or 1 MB".to_owned();
-            self.problem(Code::EmbedBudget, node, link, message, "Link to the pages instead of embedding them");
+            let message = "this page embeds more than a page may: 1,000 texts or 1 MB".to_owned();
+            self.problem(Code::EmbedBudget, node, link, message, "link to the pages instead of embedding them");
             return words(out);
         }
         self.embedding.push(target);

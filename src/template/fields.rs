@@ -186,7 +186,8 @@ pub(super) fn listing_fields<'a>(view: &'a ListingView, lines: &'a ListingLines,
 }
 
 fn head<'a>(view: &'a PageHead, fields: &mut Vec<Field<'a>>) {
-    let PageHead { url, root, head_title, title, description, lang, dir, pillar, canonical, crumbs, group, noindex, draft, source } = view;
+    let PageHead { url, root, head_title, title, description, lang, dir, pillar, canonical, crumbs, group, noindex, draft, source, groups } =
+        view;
     fields.extend([
         field("page.url", Seen::Text(Some(url))),
         field("page.root", Seen::Word(Some(root))),
@@ -202,6 +203,7 @@ fn head<'a>(view: &'a PageHead, fields: &mut Vec<Field<'a>>) {
         field("page.noindex", Seen::Flag(*noindex)),
         field("page.draft", Seen::Flag(*draft)),
         field("page.source", text(source.as_ref())),
+        field("page.groups", many(groups)),
     ]);
 }
 

@@ -8,6 +8,7 @@ use crate::parse::front::Kind;
 use crate::resolve::{Graph, Node, PageId};
 
 use super::content::Writer;
+use super::contents;
 use super::gather::{Folder, Gathered, Person, folder_url, kind_word, stance_word};
 use super::href::href;
 use super::outputs::{PART, asset_url, index_letters, letter, parts};
@@ -34,11 +35,11 @@ pub fn made_title(folder: &str) -> &'static str {
     }
 }
 
-fn cards(gathered: &Gathered, ids: &[PageId]) -> Vec<Sealed<CardView>> {
+pub(super) fn cards(gathered: &Gathered, ids: &[PageId]) -> Vec<Sealed<CardView>> {
     ids.iter().filter_map(|id| gathered.card_of(*id).cloned()).collect()
 }
 
-fn section(name: &'static str, title: &str, cards: Vec<Sealed<CardView>>) -> Option<SectionView> {
+pub(super) fn section(name: &'static str, title: &str, cards: Vec<Sealed<CardView>>) -> Option<SectionView> {
     (!cards.is_empty()).then(|| SectionView { name, title: title.to_owned(), id: format!("_ff-list-{name}"), cards })
 }
 
@@ -76,7 +77,9 @@ pub fn sections(scene: Scene<'_>, id: PageId, node: &Node, view: &mut PageView) 
 pub fn home(scene: Scene<'_>, own: Option<PageId>, view: &mut PageView) {
     let Scene { graph, gathered } = scene;
     if graph.settings.mode == Mode::Foreign {
-        if let Some(entry) = gathered.folders.get("") {
+        if graph.contents.is_there {
+            contents::sections(scene, own, view);
+        } else if let Some(entry) = gathered.folders.get("") {
             folder_sections(scene, entry, view);
         }
         return;

@@ -12,7 +12,7 @@ use rustc_hash::FxHashSet;
 use crate::base::config::{Mode, Settings};
 use crate::base::diagnostic::{Code, Diagnostic};
 use crate::base::key::fold;
-use crate::base::path::{OutPath, SourcePath, Url};
+use crate::base::path::{OutPath, SourcePath, Url, is_hidden};
 use crate::base::text::Span;
 use crate::parse::front::Kind;
 use crate::resolve::{Graph, Lead, Node, PageId};
@@ -147,7 +147,9 @@ impl Claims<'_> {
     /// is said of a file that nobody asked for as well, since it was surely put there for the host.
     fn left_out(&mut self, path: &SourcePath, wanted: bool) {
         let Some(place) = self.settings.in_content(path.as_str()) else { return };
-        let url = Url::new(&format!("/{place}")).filter(|_| steers(place) && (wanted || self.settings.mode == Mode::Own));
+        // A dotfile of a repository is there for its readers on the code host.
+        let for_others = self.settings.mode == Mode::Foreign && is_hidden(place);
+        let url = Url::new(&format!("/{place}")).filter(|_| !for_others && steers(place) && (wanted || self.settings.mode == Mode::Own));
         if let Some(url) = url {
             self.steering(path, Span::default(), &url);
         }
@@ -157,15 +159,15 @@ impl Claims<'_> {
     fn steering(&mut self, source: &SourcePath, span: Span, url: &Url) {
         let Some(severity) = self.settings.severity(Code::ShadowedUrl) else { return };
         let message = format!("{url} is left out: web hosts and browsers act on that name, so no file of the content may have it");
-        let help = "Ask for the files of a host with `host` under [outputs], or put the file into the output folder yourself";
+        let help = "ask for the files of a host with `host` under [outputs], or put the file into the output folder yourself";
         self.diagnostics.push(Diagnostic::new(Code::ShadowedUrl, severity, message).at(source, span, "").help(help));
     }
 
     fn refuse(&mut self, source: Option<&SourcePath>, span: Span, url: &Url) {
         if let (Some(severity), Some(source)) = (self.settings.severity(Code::TooLarge), source) {
-            let message = format!("The address {url} is longer than a file name may be, so the page is left out");
+            let message = format!("the address {url} is longer than a file name may be, so the page is left out");
             self.diagnostics.push(
-                Diagnostic::new(Code::TooLarge, severity, message).at(source, span, "").help("Give the file or its folder a shorter name"),
+                Diagnostic::new(Code::TooLarge, severity, message).at(source, span, "").help("give the file or its folder a shorter name"),
             );
         }
     }
@@ -204,12 +206,12 @@ impl Claims<'_> {
             None => "a folder of that name".to_owned(),
         };
         let loser = match (&claim.source, claim.rank) {
-            (Some(source), Rank::Former) => format!("The former address {url} of {source}"),
+            (Some(source), Rank::Former) => format!("the former address {url} of {source}"),
             (Some(source), _) => format!("{source}"),
-            (None, _) => format!("The made page {url}"),
+            (None, _) => format!("the made page {url}"),
         };
         let message = format!("{loser} is left out, because {by} has that address");
-        let diagnostic = Diagnostic::new(Code::ShadowedUrl, severity, message).help("Rename one of the two");
+        let diagnostic = Diagnostic::new(Code::ShadowedUrl, severity, message).help("rename one of the two");
         let named = claim.source.as_ref().or_else(|| rival.and_then(|rival| self.all[rival].source.as_ref()));
         let span = if claim.source.is_some() { claim.span } else { Span::default() };
         self.diagnostics.push(match named {
@@ -260,7 +262,7 @@ const STEERING: [&str; 7] = ["_redirects", "_headers", "cname", "robots.txt", "s
 /// Whether a place in the site, without a leading `/`, means something to a host, to browsers or to the program.
 fn steers(place: &str) -> bool {
     let first = place.split('/').next().unwrap_or(place);
-    first.starts_with('.') || first == "_" || STEERING.contains(&fold(place.trim_end_matches('/')).as_ref())
+    is_hidden(place) || first == "_" || STEERING.contains(&fold(place.trim_end_matches('/')).as_ref())
 }
 
 /// Folders that pages link to and that hold files but no pages, by path below the project root.

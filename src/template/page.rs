@@ -19,6 +19,7 @@ use self::relations::{contrasts, neighbours, sources, stops, targets, terms};
 use super::content::Writer;
 use super::gather::{Gathered, date_view, folder_url, kind_word, stance_word};
 use super::href::{absolute, href};
+use super::languages::{groups, language_at};
 use super::listing;
 use super::sitewide::folder_title;
 use super::view::{ClaimView, HeadingView, LinkView, PageHead, PageView, PagingView, TocView};
@@ -35,22 +36,30 @@ pub struct Scene<'a> {
 /// Head and chrome of a made page.
 pub fn made_head(scene: Scene<'_>, url: &Url, title_text: &str, crumbs: Vec<LinkView>) -> PageHead {
     let settings = &*scene.graph.settings;
+    let groups = groups(scene.graph, scene.gathered, url);
     PageHead {
         url: url.to_string(),
         root: url.to_root(),
         head_title: if *url == Url::home() { scene.gathered.title.clone() } else { format!("{title_text} · {}", scene.gathered.title) },
         title: title_text.to_owned(),
         description: String::new(),
-        lang: settings.config.language.clone(),
-        dir: direction(&settings.config.language),
+        lang: language_at(url, settings).to_owned(),
+        dir: direction(language_at(url, settings)),
         pillar: None,
         canonical: absolute(url, settings),
-        group: crumbs.first().map(|crumb| crumb.href.clone()),
+        group: group_of(&crumbs, &groups),
         crumbs,
         noindex: false,
         draft: false,
         source: None,
+        groups,
     }
+}
+
+/// The group that a page stands in: of a translation's own groups the one on the way to it, else the first of the way.
+fn group_of(crumbs: &[LinkView], groups: &[LinkView]) -> Option<String> {
+    let of_translation = |crumb: &&LinkView| groups.is_empty() || groups.iter().any(|group| group.href == crumb.href);
+    crumbs.iter().find(of_translation).map(|crumb| crumb.href.clone())
 }
 
 /// `rtl` for languages that are written from the right.
@@ -178,7 +187,7 @@ fn head(scene: Scene<'_>, node: &Node, kind: &str) -> PageHead {
         // A pillar's own page stands in it, though it is no essay.
         (kind == "pillar").then(|| node.url.as_str().trim_matches('/').to_owned())
     });
-    let crumbs = crumbs(scene, node);
+    let (crumbs, groups) = (crumbs(scene, node), groups(graph, scene.gathered, &node.url));
     PageHead {
         url: node.url.to_string(),
         root: node.url.to_root(),
@@ -189,11 +198,12 @@ fn head(scene: Scene<'_>, node: &Node, kind: &str) -> PageHead {
         dir: direction(lang),
         pillar: pillar.filter(|_| !scene.gathered.pillars.is_empty()),
         canonical: absolute(&node.url, settings),
-        group: crumbs.first().map(|crumb| crumb.href.clone()),
+        group: group_of(&crumbs, &groups),
         crumbs,
         noindex: page.front.hidden || page.draft || settings.drafts,
         draft: page.draft,
         source: (!page.front.anonymous).then(|| page.path.to_string()),
+        groups,
     }
 }
 

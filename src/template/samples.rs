@@ -94,6 +94,7 @@ pub(super) fn head(title: &str, pillar: Option<&str>) -> PageHead {
         noindex: false,
         draft: false,
         source: None,
+        groups: Vec::new(),
     }
 }
 

@@ -7,6 +7,7 @@ use crate::resolve::Graph;
 
 use super::gather::{Folder, Gathered, folder_url};
 use super::href::{base_path, href};
+use super::languages;
 use super::page::Scene;
 use super::view::{LinkView, SiteView};
 
@@ -44,12 +45,31 @@ fn link(address: &str, settings: &Settings) -> String {
     Url::new(address).map_or_else(String::new, |url| href(&url, settings))
 }
 
-/// The top folders of a foreign folder.
+/// The sections of a foreign folder's list of contents, else its top folders.
 fn groups(graph: &Graph, gathered: &Gathered) -> Vec<LinkView> {
     if graph.settings.mode == Mode::Own {
         return Vec::new();
     }
-    let top = gathered.folders.get("").map_or(&[][..], |folder| &folder.folders);
+    let sections = section_links(graph);
+    if sections.len() > 1 { sections } else { folder_links(graph, gathered, "") }
+}
+
+/// The outermost sections of the list of contents, each with its first page.
+fn section_links(graph: &Graph) -> Vec<LinkView> {
+    let mut links: Vec<LinkView> = Vec::new();
+    for (_, node) in graph.in_order().filter(|(_, node)| node.is_listed(&graph.settings)) {
+        let section = node.entry.as_ref().and_then(|entry| graph.contents.sections.get(entry.section? as usize));
+        let title = section.map(|name| name.split(": ").next().unwrap_or(name));
+        if let Some(title) = title.filter(|title| links.iter().all(|link| link.title != *title)) {
+            links.push(LinkView { title: title.to_owned(), href: href(&node.url, &graph.settings) });
+        }
+    }
+    links
+}
+
+/// The folders of a folder that have something to show.
+pub fn folder_links(graph: &Graph, gathered: &Gathered, folder: &str) -> Vec<LinkView> {
+    let top = gathered.folders.get(folder).map_or(&[][..], |folder| &folder.folders);
     let shown = top.iter().filter(|folder| gathered.folders.get(*folder).is_some_and(|entry| !is_empty(entry)));
     shown
         .map(|folder| LinkView { title: folder_title(graph, gathered, folder), href: href(&folder_url(folder), &graph.settings) })
@@ -61,10 +81,15 @@ pub fn is_empty(folder: &Folder) -> bool {
     folder.index.is_none() && folder.pages.is_empty() && folder.folders.is_empty()
 }
 
-/// The title of a folder: its page's, else its name made readable.
+/// The title of a folder: what a file of another tool calls it, its page's, its language, else its name made readable.
 pub fn folder_title(graph: &Graph, gathered: &Gathered, folder: &str) -> String {
+    let settings = &*graph.settings;
     let index = gathered.folders.get(folder).and_then(|entry| entry.index).and_then(|index| graph.node(index));
-    index.map_or_else(|| place::readable(folder.rsplit('/').next().unwrap_or(folder)), |node| node.title().to_owned())
+    let said = || settings.signposts.folders.iter().find(|said| settings.in_content(&said.path) == Some(folder))?.title.clone();
+    let readable = || place::readable(folder.rsplit('/').next().unwrap_or(folder));
+    let of_page = || index.map(|node| node.label().to_owned());
+    let named = index.and_then(|node| node.page.front.label.clone()).or_else(said).or_else(of_page);
+    named.or_else(|| languages::title(settings, folder)).unwrap_or_else(readable)
 }
 
 /// Pages that the foot of every page links to.

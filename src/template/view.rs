@@ -158,6 +158,8 @@ pub struct PageHead {
     pub draft: bool,
     /// The source file, relative to the project root; absent for made pages.
     pub source: Option<String>,
+    /// The navigation of the translation that the page belongs to; empty where the site's own holds.
+    pub groups: Vec<LinkView>,
 }
 
 /// The title of a page inside its text.
@@ -359,7 +361,7 @@ pub struct PageView {
 /// A list of cards under a heading.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]
 pub struct SectionView {
-    /// What is listed: `essays`, `examples`, `terms`, `people`, `paths`, `pages`, `folders`, `newest`.
+    /// What is listed: `essays`, `examples`, `terms`, `people`, `paths`, `pages`, `folders`, `newest`, `contents`, `others`.
     pub name: &'static str,
     /// The heading.
     pub title: String,

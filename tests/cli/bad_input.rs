@@ -124,7 +124,7 @@ fn places_are_right_whatever_the_line_ends() {
         let text = ["\u{FEFF}# New", "", "Zo\u{eb} and [[Nowhere to be found]]", ""].join(end);
         let folder = Folder::sound_but(&[("content/vision/new.md", &text)]);
         let found = problems(&folder, "broken-link");
-        assert_eq!(found, ["content/vision/new.md:3:11: error[broken-link]: There is no page called `Nowhere to be found`"], "{end:?}");
+        assert_eq!(found, ["content/vision/new.md:3:11: error[broken-link]: there is no page called `Nowhere to be found`"], "{end:?}");
     }
 }
 

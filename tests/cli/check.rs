@@ -13,7 +13,7 @@ fn troubled() -> Folder {
 fn people_see_the_line_with_the_place_marked() {
     let run = troubled().run("check").exits(1);
     let expected = "\
-error[broken-link]: There is no page called `Nowhere to be found`
+error[broken-link]: there is no page called `Nowhere to be found`
  --> content/vision/new.md:6:7
   |
 6 | See [[Nowhere to be found]].
@@ -33,7 +33,7 @@ fn short_is_a_line_a_problem() {
         lines,
         [
             "content/vision/new.md:2:1: warning[unknown-key]: the key `sumary` is not known here",
-            "content/vision/new.md:6:7: error[broken-link]: There is no page called `Nowhere to be found`",
+            "content/vision/new.md:6:7: error[broken-link]: there is no page called `Nowhere to be found`",
         ]
     );
 }
@@ -165,4 +165,20 @@ fn the_nearest_name_is_offered_with_a_fix() {
     let run = folder.run("check --format json").exits(1);
     let broken = run.stdout.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()).find(|row| row["code"] == "broken-link");
     assert_eq!(broken.unwrap()["fixes"][0]["edits"][0]["text"], "Set a direction");
+}
+
+#[test]
+fn the_summary_of_a_job_has_what_the_annotations_leave_out() {
+    let links: String = (0..14).map(|number| format!("[x](nowhere-{number}.md)\n\n")).collect();
+    let folder = Folder::handbook(&[("content/index.md", &format!("# Home\n\n{links}")), ("content/vision/a.md", "# A\n\nText.\n")]);
+    let alone = folder.run("check --format github").exits(1);
+    assert_eq!(alone.stdout.matches("title=broken-link").count(), 14);
+    let summary = folder.path("summary.md");
+    let run = folder.run_with("check --format github", &[("GITHUB_STEP_SUMMARY", summary.to_str().unwrap())]).exits(1);
+    assert_eq!((run.stdout.matches("::error ").count(), run.stdout.lines().count()), (10, 10));
+    let table = folder.read("summary.md");
+    assert_eq!(table.matches("| error `broken-link` | content/index.md:").count(), 14, "{table}");
+    let nowhere = folder.path("no/such/folder/summary.md");
+    let run = folder.run_with("check --format github", &[("GITHUB_STEP_SUMMARY", nowhere.to_str().unwrap())]).exits(1);
+    assert_eq!(run.stdout.matches("title=broken-link").count(), 14, "a summary that cannot be written is no error");
 }

@@ -137,3 +137,24 @@ fn a_handbook_that_cannot_be_read_is_no_list() {
     let run = folder.run("list pages --format json").exits(2).says("titel");
     assert_eq!(run.stdout, "");
 }
+
+#[test]
+fn people_read_health_in_groups() {
+    let folder = Folder::sound_but(&[
+        ("content/vision/lonely.md", "---\nowner: Ada\nupdated: 2020-01-02\n---\n# Lonely\n\nA claim.\n"),
+        ("content/empowerment/seen.md", "# Seen\n\nA claim.\n"),
+        ("content/examples/two.md", "---\nby: Ada\nillustrates: Seen\ndate: 2024-05-06\n---\n# Two\n\nIt happened.\n"),
+    ]);
+    let text = folder.run("list health").exits(0).stdout;
+    for part in [
+        "Pages that no page links to (1)\n  content/vision/lonely.md  Lonely\n",
+        "\n\nEssays without an example (2)\n  content/results/ledger.md  Keep a ledger\n  content/vision/lonely.md  Lonely\n",
+        "of their last review, change or writing (2)\n  2020-01-02  content/vision/lonely.md  Lonely\n  2024-05-06  content/examples/two.md  Two\n",
+        "\n\nPages without an owner (",
+    ] {
+        assert!(text.contains(part), "{part:?} is not in\n{text}");
+    }
+    let orphans: Vec<String> =
+        folder.run("list orphans --format json").exits(0).rows().iter().map(|row| row["source"].to_string()).collect();
+    assert_eq!(orphans, ["\"content/vision/lonely.md\""], "the same pages as in health");
+}

@@ -19,6 +19,7 @@ mod new;
 mod output;
 mod print;
 mod publish;
+mod sarif;
 mod serve;
 mod trace;
 mod watching;
@@ -174,7 +175,7 @@ impl Folder {
     /// Runs the program in a folder of the project; a space separates arguments.
     fn run_in(&self, folder: &str, args: &str, variables: &[(&str, &str)]) -> Run {
         let mut command = cargo_bin_cmd!("fourfold");
-        for name in ["SOURCE_DATE_EPOCH", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "CI", "TERM"] {
+        for name in ["SOURCE_DATE_EPOCH", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "CI", "TERM", "GITHUB_STEP_SUMMARY"] {
             command.env_remove(name);
         }
         command.env("HOME", self.home()).envs(variables.iter().copied());

@@ -9,12 +9,15 @@ use fourfold::base::config::{Config, Mode, Settings};
 use fourfold::base::diagnostic::render::{Colour, Format, Sources, render};
 use fourfold::base::diagnostic::{Diagnostic, Severity};
 use fourfold::base::path::{SourcePath, is_markdown};
+use fourfold::base::signposts::Signposts;
 use fourfold::base::text::Source;
 use fourfold::discover;
-use fourfold::discover::project::project;
+use fourfold::discover::project::{ordered, project};
 use fourfold::engine::{Change, Content, Engine, Plan};
 use fourfold::template::theme::{Theme, ThemeFiles};
 use jiff::civil::Date;
+
+use super::model;
 
 /// The files of a handbook.
 pub type Files = BTreeMap<String, Vec<u8>>;
@@ -34,6 +37,7 @@ pub struct Handbook {
     pub portable: bool,
     pub vault: bool,
     pub static_roots: Vec<String>,
+    pub signposts: Signposts,
 }
 
 impl Handbook {
@@ -68,6 +72,7 @@ impl Handbook {
             portable: false,
             vault: false,
             static_roots: Vec::new(),
+            signposts: Signposts::default(),
         }
     }
 
@@ -90,6 +95,31 @@ impl Handbook {
         self.mode = Mode::Foreign;
         self.content = String::new();
         self
+    }
+
+    /// Writes the files to a disk and looks at the folder as the program does; also says what it was taken for.
+    pub fn found(mut self) -> (Self, String) {
+        let place = tempfile::tempdir().unwrap();
+        // Two levels that belong to nobody, so that nothing above can be taken for a project.
+        let root = place.path().canonicalize().unwrap().join("a/b/folder");
+        for (path, bytes) in &self.files {
+            let file = root.join(path);
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(file, bytes).unwrap();
+        }
+        let project = project(Some(&root), &root).unwrap();
+        self.mode = project.mode;
+        self.content.clone_from(&project.content);
+        self.vault = project.vault;
+        self.static_roots.clone_from(&project.static_roots);
+        let found = discover::everything(&project, &self.settings().0, &[]);
+        let pages = found.sources.iter().map(|source| &source.path);
+        let kept: Vec<&SourcePath> = pages.chain(found.assets.iter().map(|asset| &asset.path)).chain(&found.outside).collect();
+        self.files.retain(|path, _| kept.iter().any(|kept| kept.as_str() == path));
+        self.signposts.clone_from(&found.signposts);
+        let from = &found.signposts.from;
+        let why = if from.is_empty() { project.why } else { ordered(&project.why, from) };
+        (self, why)
     }
 
     /// Drafts are part of the site.
@@ -125,6 +155,7 @@ impl Handbook {
             portable: self.portable,
             vault: self.vault,
             static_roots: self.static_roots.clone(),
+            signposts: self.signposts.clone(),
             config,
         };
         (settings, problems)
@@ -143,7 +174,8 @@ impl Handbook {
     pub fn add(&self, path: &str, bytes: &[u8], change: &mut Change) {
         let source = SourcePath::new(path).expect("a path of a test is clean");
         let inside = self.content.is_empty() || path.strip_prefix(&self.content).is_some_and(|rest| rest.starts_with('/'));
-        if inside && is_markdown(source.file_name()) {
+        let behind_a_dot = path.split('/').any(|part| part.starts_with('.'));
+        if inside && is_markdown(source.file_name()) && !behind_a_dot {
             change.put.push(Source::decode(source, bytes.to_vec()));
         } else if inside || self.mode == Mode::Foreign {
             change.assets.push(source);
@@ -179,6 +211,10 @@ pub struct Site {
     pub diagnostics: Vec<Diagnostic>,
     /// The path of `base_url`, which pages that are served at any depth begin their links with.
     pub base_path: String,
+    /// Every page in order: address and title.
+    pub pages: String,
+    /// Every link of the folder and where it leads.
+    pub links: String,
     sources: Files,
 }
 
@@ -200,7 +236,8 @@ impl Site {
         }
         let base = config.base_url.as_deref().and_then(|url| url.splitn(4, '/').nth(3)).unwrap_or("");
         let base_path = format!("/{base}");
-        Self { files, diagnostics: plan.diagnostics(), base_path, sources: handbook.files.clone() }
+        let (pages, links) = (model::pages(plan), model::links(plan));
+        Self { files, diagnostics: plan.diagnostics(), base_path, pages, links, sources: handbook.files.clone() }
     }
 
     /// The file at an address.

@@ -3,7 +3,9 @@
 pub mod closed;
 pub mod handbook;
 pub mod html;
+pub mod model;
 pub mod places;
+pub mod schema;
 pub mod serving;
 
 pub use closed::{closed_world, ill_formed};

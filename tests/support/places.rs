@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! content/results/ledger.md: See [[Setting direction]].
-//!                                  ^^^^^^^^^^^^^^^^^ error[broken-link]: There is no page called `Setting direction`
-//!                                  help: Did you mean `Choosing direction`?
+//!                                  ^^^^^^^^^^^^^^^^^ error[broken-link]: there is no page called `Setting direction`
+//!                                  help: did you mean `Choosing direction`?
 //! ```
 
 use fourfold::base::diagnostic::Diagnostic;

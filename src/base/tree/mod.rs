@@ -6,6 +6,7 @@
 //! Invariant: no tree is deeper than `DEPTH_LIMIT` twice over, so walking or dropping it cannot exhaust the stack.
 
 pub mod toml;
+pub mod yaml;
 
 use std::ops::Range;
 

@@ -186,7 +186,7 @@ impl Reader<'_> {
         let diagnostic = match nearest(&entry.key, known.iter().copied()) {
             Some(near) => {
                 let edit = Edit { file: self.file.clone(), span: self.span(&entry.at), text: near.to_owned() };
-                let fix = Fix { title: format!("Rename it to `{near}`"), safety: Safety::Unsafe, edits: vec![edit] };
+                let fix = Fix { title: format!("rename it to `{near}`"), safety: Safety::Unsafe, edits: vec![edit] };
                 diagnostic.help(format!("did you mean `{near}`?")).fix(fix)
             }
             None => diagnostic.help(otherwise),

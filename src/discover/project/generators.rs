@@ -39,7 +39,7 @@ pub(super) fn is_project(folder: &Path) -> bool {
 
 /// Finds the content of a folder.
 pub(super) fn find(folder: &Path) -> Found {
-    let rules = [mdbook, mkdocs, gitbook, hugo, jekyll, docusaurus, starlight, vitepress, middleman, docs];
+    let rules = [mdbook, mkdocs, gitbook, hugo, jekyll, docusaurus, starlight, vitepress, middleman, obsidian, summary, docs];
     rules.iter().find_map(|rule| rule(folder)).unwrap_or_else(|| Found { content: String::new(), why: "the folder itself".into() })
 }
 
@@ -77,8 +77,7 @@ fn mdbook(folder: &Path) -> Option<Found> {
         _ => None,
     });
     let source = source.unwrap_or_else(|| "src".into());
-    let order = if folder.join(&source).join("SUMMARY.md").is_file() { ", order from SUMMARY.md" } else { "" };
-    found(folder, &source, |content| format!("mdBook: {content}{order}"))
+    found(folder, &source, |content| format!("mdBook: {content}"))
 }
 
 fn mkdocs(folder: &Path) -> Option<Found> {
@@ -108,8 +107,18 @@ fn hugo(folder: &Path) -> Option<Found> {
 }
 
 fn jekyll(folder: &Path) -> Option<Found> {
-    first(folder, &["_config.yml", "_config.toml"])?;
-    ["_articles", "_docs"].iter().find_map(|name| found(folder, name, |content| format!("Jekyll: {content}")))
+    let name = first(folder, &["_config.yml", "_config.toml"])?;
+    let collection = ["_articles", "_docs"].iter().find_map(|name| found(folder, name, |content| format!("Jekyll: {content}")));
+    collection.or_else(|| found(folder, "", |content| format!("Jekyll: {content} ({name})")))
+}
+
+fn obsidian(folder: &Path) -> Option<Found> {
+    folder.join(".obsidian").is_dir().then(|| found(folder, "", |content| format!("Obsidian: {content}")))?
+}
+
+/// A list of contents at the top, without a config beside it.
+fn summary(folder: &Path) -> Option<Found> {
+    folder.join("SUMMARY.md").is_file().then(|| found(folder, "", |content| format!("GitBook: {content}")))?
 }
 
 fn docusaurus(folder: &Path) -> Option<Found> {

@@ -104,16 +104,24 @@ fn foreign_folder(folder: &Path) -> Result<Project, ProjectError> {
     let vault = [root, folder, &content_folder].iter().any(|place| place.join(".obsidian").is_dir());
     let static_roots = static_roots(root, &content_folder).iter().filter_map(|path| below(path)).collect();
     let default_output = folder.join("_site");
+    let list = ["SUMMARY.md", "_sidebar.md", "_Sidebar.md"].into_iter().find(|name| content_folder.join(name).is_file());
     Ok(Project {
         root: root.to_owned(),
         content,
         mode: Mode::Foreign,
-        why: found.why,
+        why: list.map_or(found.why.clone(), |list| ordered(&found.why, list)),
         config_file: None,
         default_output,
         static_roots,
         vault,
     })
+}
+
+/// Why a content was chosen, with the file that gives its order: `MkDocs: docs/, order from mkdocs.yml nav`.
+pub fn ordered(why: &str, from: &str) -> String {
+    let why = why.split(", order from ").next().unwrap_or(why);
+    let named = why.rsplit_once(" (").filter(|(_, config)| config.trim_end_matches(')') == from.split(' ').next().unwrap_or(from));
+    format!("{}, order from {from}", named.map_or(why, |(short, _)| short))
 }
 
 /// The nearest folder, at most two levels up, that is somebody's project; a content folder's parent counts as one also
@@ -139,7 +147,7 @@ fn is_repository_top(folder: &Path) -> bool {
 fn static_roots(root: &Path, content: &Path) -> Vec<PathBuf> {
     let mut places: Vec<&Path> = content.ancestors().take_while(|above| above.starts_with(root)).collect();
     places.reverse();
-    let named = places.iter().flat_map(|place| ["static", "public", "assets"].map(|name| place.join(name)));
+    let named = places.iter().flat_map(|place| ["static", "public", "assets", ".vuepress/public"].map(|name| place.join(name)));
     named.filter(|path| is_real_folder(path) && !content.starts_with(path)).collect()
 }
 

@@ -10,7 +10,9 @@ use crate::base::fingerprint::Fingerprint;
 use crate::base::key::key;
 use crate::parse::front::Kind;
 use crate::resolve::PageId;
+use crate::template::gather::folder_url;
 use crate::template::gather::{Folder, Gathered};
+use crate::template::languages::groups;
 use crate::template::outputs::{Output, PART, Planned, gathering_of};
 use crate::template::page::Scene;
 use crate::template::sitewide::folder_title;
@@ -102,7 +104,16 @@ fn folder_face(scene: Scene<'_>, folder: &str, entry: &Folder, part: u32) -> Opt
     };
     let children: Vec<_> = entry.folders.iter().map(child).collect();
     let above: Vec<String> = folder.match_indices('/').map(|(at, _)| folder_title(graph, gathered, &folder[..at])).collect();
-    Some(Fingerprint::of(&(folder, folder_title(graph, gathered, folder), above, children, cards(gathered, &entry.pages, part))))
+    // The page of the content folder shows the list of contents, a folder of a translation its neighbours there.
+    let contents = (folder.is_empty() && graph.contents.is_there).then(|| {
+        let pages = graph.in_order().filter_map(|(id, node)| {
+            Some((node.entry.as_ref().and_then(|entry| entry.section), node.entry.is_some(), gathered.card_of(id)?.fingerprint().0))
+        });
+        (graph.contents.sections.clone(), pages.collect::<Vec<_>>())
+    });
+    let beside = (groups(graph, gathered, &folder_url(folder)), contents);
+    let title = folder_title(graph, gathered, folder);
+    Some(Fingerprint::of(&(folder, title, above, children, cards(gathered, &entry.pages, part), beside)))
 }
 
 /// How long a list is, and the fingerprints of the cards of one part.

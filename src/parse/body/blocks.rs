@@ -222,7 +222,9 @@ impl<'a> Writer<'_, 'a> {
     fn is_title(&mut self, level: u8) -> bool {
         let counts = *self.top_headings.get_or_insert_with(|| count_top_headings(self.events));
         let only = counts[usize::from(level) - 1] == 1;
-        only && (level == 1 || counts[0] != 1 && self.out.body.html.is_empty())
+        // In a vault a note is called by the name of its file, whatever heading it begins with.
+        let vault = self.rules.settings.vault;
+        only && (level == 1 || !vault && counts[0] != 1 && self.out.body.html.is_empty())
     }
 
     /// The level that is shown: one below the heading that encloses this one, so that no level is skipped.

@@ -86,11 +86,11 @@ impl<'a> Writer<'_, 'a> {
             // A link inside a link, or inside the words for a picture, cannot be one.
             _ if self.alt.is_some() || self.is_inside_link() => Closing::Nothing,
             Target::Refused(reason) => {
-                let message = format!("This link leads nowhere: {reason}");
+                let message = format!("this link leads nowhere: {reason}");
                 let unsafe_url = *reason == crate::parse::rules::UNSAFE;
                 let code = if unsafe_url { Code::UnsafeUrl } else { Code::BrokenLink };
                 let place = self.destination_range(link_type, dest, &range);
-                self.report(code, &place, message, "Write the address of a page, of a web site (https://…) or of a mailbox (mailto:…)");
+                self.report(code, &place, message, "write the address of a page, of a web site (https://…) or of a mailbox (mailto:…)");
                 Closing::Nothing
             }
             Target::External(url) => {

@@ -152,8 +152,8 @@ impl<'a> Writer<'_, 'a> {
                 self.push(&html);
             }
             Err(why) => {
-                let message = format!("This formula cannot be read, so readers see it as it is written: {why}");
-                self.report(Code::Shortcode, range, message, "Mend the formula, or put it between backticks if it is none");
+                let message = format!("this formula cannot be read, so readers see it as it is written: {why}");
+                self.report(Code::Shortcode, range, message, "mend the formula, or put it between backticks if it is none");
                 self.code_span(latex);
             }
         }

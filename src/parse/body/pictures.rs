@@ -49,12 +49,12 @@ impl<'a> Writer<'_, 'a> {
             Target::External(url) => self.remote_picture(&url, alt, title.as_deref(), span),
             Target::Refused(_) => {
                 self.text_out(alt);
-                self.report_span(Code::UnsafeUrl, span, "This picture's address is not allowed, so readers see its description".into());
+                self.report_span(Code::UnsafeUrl, span, "this picture's address is not allowed, so readers see its description".into());
             }
             _ => {
                 self.hole(index, Part::Image);
                 if missing {
-                    self.report_span(Code::MissingAlt, span, "This picture has no description for people who cannot see it".into());
+                    self.report_span(Code::MissingAlt, span, "this picture has no description for people who cannot see it".into());
                 }
             }
         }
@@ -86,15 +86,15 @@ impl<'a> Writer<'_, 'a> {
         } else {
             self.text_out(alt);
         }
-        self.report_span(Code::RemoteAsset, span, "This picture lies on another site, so readers see a link to it".into());
+        self.report_span(Code::RemoteAsset, span, "this picture lies on another site, so readers see a link to it".into());
     }
 
     fn report_span(&mut self, code: Code, span: Span, message: String) {
         let Some(severity) = self.rules.settings.severity(code) else { return };
         let help = match code {
-            Code::MissingAlt => "Say between the square brackets what the picture shows: ![what it shows](picture.png)",
-            Code::RemoteAsset => "Put the picture beside the page, or allow remote pictures with `remote = true` under [content]",
-            _ => "Use a picture that lies beside the page",
+            Code::MissingAlt => "say between the square brackets what the picture shows: ![what it shows](picture.png)",
+            Code::RemoteAsset => "put the picture beside the page, or allow remote pictures with `remote = true` under [content]",
+            _ => "use a picture that lies beside the page",
         };
         let diagnostic = crate::base::diagnostic::Diagnostic::new(code, severity, message).at(&self.source.path, span, "").help(help);
         self.out.diagnostics.push(diagnostic);

@@ -70,7 +70,7 @@ impl Writer<'_, '_> {
                         Code::RawHtml,
                         &range,
                         "HTML is shown as it is written, because this page is a contribution".into(),
-                        "Say it in Markdown, or move the page out of the folders that [trust] names",
+                        "say it in Markdown, or move the page out of the folders that [trust] names",
                     );
                     let block = matches!(events[at].0, Event::Html(_));
                     self.push(if block { "<p>" } else { "" });
@@ -157,8 +157,8 @@ impl Writer<'_, '_> {
             self.report(
                 Code::RawHtml,
                 range,
-                format!("The element <{name}> is left out: a page may show things, not do things"),
-                "Say it in Markdown, or name the page under `full` in [trust]",
+                format!("the element <{name}> is left out: a page may show things, not do things"),
+                "say it in Markdown, or name the page under `full` in [trust]",
             );
             if matches!(name.as_str(), "iframe" | "embed" | "frame") {
                 self.frame_link(tag);
@@ -183,7 +183,7 @@ impl Writer<'_, '_> {
                 Code::Placeholder,
                 range,
                 format!("<{name}> is no HTML element, so readers see it as written"),
-                "Put it between backticks, or write &lt; for <",
+                "put it between backticks, or write &lt; for <",
             );
             self.raw_text(&shown);
         }
@@ -250,8 +250,8 @@ impl Writer<'_, '_> {
             self.report(
                 Code::RawHtml,
                 range,
-                format!("Styles and handlers of <{name}> are left out: a page may show things, not do things"),
-                "Leave the attribute out, or name the page under `full` in [trust]",
+                format!("styles and handlers of <{name}> are left out: a page may show things, not do things"),
+                "leave the attribute out, or name the page under `full` in [trust]",
             );
         }
         if name == "a" && !tag.attributes.contains_key(b"href".as_slice()) {
@@ -294,18 +294,18 @@ impl Writer<'_, '_> {
         let (target, anchor) = self.rules.classify(value);
         let remote = matches!(target, Target::External(_));
         if part == Part::Src && remote && !self.rules.settings.config.remote && !value.starts_with("data:") {
-            let message = "This picture or recording lies on another site and is left out".to_owned();
-            self.report(Code::RemoteAsset, range, message, "Put it beside the page, or allow it with `remote = true` under [content]");
+            let message = "this picture or recording lies on another site and is left out".to_owned();
+            self.report(Code::RemoteAsset, range, message, "put it beside the page, or allow it with `remote = true` under [content]");
             return self.push(NO_SOURCE);
         }
         let refused = matches!(target, Target::Refused(_));
         if refused && !value.trim().is_empty() {
-            let message = "This address is not allowed and is left out".to_owned();
+            let message = "this address is not allowed and is left out".to_owned();
             self.report(
                 Code::UnsafeUrl,
                 range,
                 message,
-                "Write the address of a page, of a web site (https://…) or of a mailbox (mailto:…)",
+                "write the address of a page, of a web site (https://…) or of a mailbox (mailto:…)",
             );
         }
         if refused {

@@ -32,9 +32,9 @@ impl<'e> Writer<'e, '_> {
         if !self.told.insert(kind.to_owned()) {
             return;
         }
-        let message = format!("The tag `{kind}` belongs to another program and is left out; what stands inside it stays");
+        let message = format!("the tag `{kind}` belongs to another program and is left out; what stands inside it stays");
         let span = self.source.on_disk(self.start + written.start..self.start + written.end);
         let diagnostic = Diagnostic::new(Code::Shortcode, severity, message).at(&self.source.path, span, "").target(kind);
-        self.out.diagnostics.push(diagnostic.help("Say it in Markdown"));
+        self.out.diagnostics.push(diagnostic.help("say it in Markdown"));
     }
 }

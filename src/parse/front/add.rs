@@ -140,6 +140,7 @@ mod tests {
             portable: false,
             vault: false,
             static_roots: Vec::new(),
+            signposts: Default::default(),
         };
         let source = Source::from_text(SourcePath::new("content/a.md").expect("a path"), text);
         let (place, new) = alias(&source, &["/old/".into()], &settings)?;

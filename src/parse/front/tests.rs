@@ -19,6 +19,7 @@ fn settings(mode: Mode) -> Settings {
         portable: false,
         vault: false,
         static_roots: Vec::new(),
+        signposts: Default::default(),
     }
 }
 
@@ -387,5 +388,15 @@ proptest! {
                 }
             }
         }
+    }
+}
+
+#[test]
+fn a_day_that_is_not_in_the_calendar_is_one_problem() {
+    for text in ["+++\ndate = 2026-13-01\n+++\n", "---\ndate: 2026-13-01\n---\n"] {
+        let source = Source::decode(SourcePath::new("a.md").expect("a path"), text.as_bytes().to_vec());
+        let mut out = Vec::new();
+        front(&source, &settings(Mode::Own), &mut out);
+        assert_eq!(out.len(), 1, "{out:#?}");
     }
 }

@@ -46,6 +46,9 @@ fn one(diagnostic: &Diagnostic, files: &mut Files<'_>, renderer: &Renderer) -> S
     for cluster in clusters(&diagnostic.labels, files) {
         group = group.element(drawn(&cluster, files, &mut origins));
     }
+    if diagnostic.labels.is_empty() {
+        return without_place(group, diagnostic, renderer);
+    }
     if let Some(more) = diagnostic.labels.len().checked_sub(PLACES + 1) {
         group = group.element(Level::NOTE.message(format!("and {} more places", more + 1)));
     }
@@ -56,6 +59,17 @@ fn one(diagnostic: &Diagnostic, files: &mut Files<'_>, renderer: &Renderer) -> S
         group = group.element(Level::HELP.message(visible(&fix.title)));
     }
     with_origins(&renderer.render(&[group]), &origins)
+}
+
+/// A problem that no line is to blame for: its help stands below it as it is, without the margin of a line.
+fn without_place(group: Group<'_>, diagnostic: &Diagnostic, renderer: &Renderer) -> String {
+    let mut text = renderer.render(&[group]).to_string();
+    let safe = diagnostic.fixes.iter().filter(|fix| fix.safety == Safety::Safe).map(|fix| fix.title.as_str());
+    for help in diagnostic.help.as_deref().into_iter().chain(safe) {
+        text.push_str("\n  = help: ");
+        text.push_str(&visible(help));
+    }
+    text
 }
 
 /// Places in one file that are drawn together.
@@ -151,6 +165,13 @@ warning[raw-html]: this HTML is left out
 hint[orphan-page]: there is no address yet
 "#;
         assert_eq!(drawn(Format::Human, &list(), &handbook()), expected.trim_start());
+    }
+
+    #[test]
+    fn a_problem_without_a_place_has_no_empty_line_drawn() {
+        let diagnostic = Diagnostic::new(Code::EmptyCell, Severity::Hint, "no essay in Vision speaks for management").help("write one");
+        let expected = "hint[empty-cell]: no essay in Vision speaks for management\n  = help: write one\n";
+        assert_eq!(drawn(Format::Human, &[diagnostic], &handbook()), expected);
     }
 
     #[test]

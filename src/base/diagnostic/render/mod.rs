@@ -13,6 +13,7 @@ mod human;
 mod json;
 mod sarif;
 mod short;
+mod summary;
 
 use std::borrow::Cow;
 use std::io;
@@ -72,6 +73,11 @@ pub fn render(
 /// Writes what `--report` asks for: the objects of `Format::Json` as one array, an object a line.
 pub fn report(diagnostics: &[Diagnostic], sources: &dyn Sources, out: &mut dyn io::Write) -> io::Result<()> {
     json::report(diagnostics, &mut Files::new(sources), out)
+}
+
+/// Writes a table of all problems for the summary of a workflow's job, in Markdown; `diagnostics` come the most severe first.
+pub fn job_summary(diagnostics: &[Diagnostic], sources: &dyn Sources, out: &mut dyn io::Write) -> io::Result<()> {
+    summary::render(diagnostics, &mut Files::new(sources), out)
 }
 
 #[cfg(test)]

@@ -44,7 +44,7 @@ fn slip(line: &Line<'_>) -> Option<Slip> {
     let start = line.start + line.text.len() - value.len();
     let value = before_comment(value);
     let mut message = "a key and its value are joined by `=` in this block";
-    let mut title = "Use `=`";
+    let mut title = "use `=`";
     if !value.is_empty() && read(&format!("x = {value}")).broken {
         (message, title) = value_slip(value, start, &mut changes)?;
     }
@@ -52,7 +52,7 @@ fn slip(line: &Line<'_>) -> Option<Slip> {
 }
 
 fn value_slip(value: &str, start: usize, changes: &mut Vec<Change>) -> Option<(&'static str, &'static str)> {
-    const CURLY: (&str, &str) = ("curly quotation marks do not count as quotation marks here", "Use straight quotation marks");
+    const CURLY: (&str, &str) = ("curly quotation marks do not count as quotation marks here", "use straight quotation marks");
     if let Some(marks) = straightened(value, start) {
         changes.extend(marks);
         return Some(CURLY);
@@ -71,5 +71,5 @@ fn value_slip(value: &str, start: usize, changes: &mut Vec<Change>) -> Option<(&
     };
     let end = start + value.len();
     changes.extend([(start..start, mark.to_owned()), (end..end, mark.to_owned())]);
-    Some(("a text needs quotation marks around it", "Put quotation marks around it"))
+    Some(("a text needs quotation marks around it", "put quotation marks around it"))
 }

@@ -4,7 +4,7 @@ use super::super::schema;
 use super::super::split::{key_and_value, key_of};
 use super::{Change, Line, Slip, before_comment, content, is_double_curly, is_single_curly, quoted, straightened};
 
-const QUOTE: &str = "Put quotation marks around it";
+const QUOTE: &str = "put quotation marks around it";
 
 /// The lines that YAML does not read as their author means them.
 pub(super) fn slips(text: &str) -> Vec<Slip> {
@@ -70,11 +70,11 @@ fn slip(line: &Line<'_>, parts: &Parts<'_>, goes_on: bool) -> Option<Slip> {
     if parts.indent.contains('\t') {
         let tabs = parts.indent.match_indices('\t').map(|(at, _)| (line.start + at..line.start + at + 1, "  ".to_owned()));
         changes.extend(tabs);
-        found = Some(("there is a tab where only spaces may stand".into(), "Use spaces"));
+        found = Some(("there is a tab where only spaces may stand".into(), "use spaces"));
     }
     if let Some(gap) = parts.gap {
         changes.push((gap..gap, " ".into()));
-        found = Some(("a space is missing after the colon".into(), "Add the space"));
+        found = Some(("a space is missing after the colon".into(), "add the space"));
     }
     if let Some((message, title, more)) = value_slip(parts, goes_on) {
         changes.extend(more);
@@ -108,7 +108,7 @@ fn value_slip(parts: &Parts<'_>, goes_on: bool) -> Option<(String, &'static str,
     if (is_double_curly(first) || is_single_curly(first))
         && let Some(changes) = straightened(value, start)
     {
-        return Some(("curly quotation marks do not count as quotation marks here".into(), "Use straight quotation marks", changes));
+        return Some(("curly quotation marks do not count as quotation marks here".into(), "use straight quotation marks", changes));
     }
     Some((message, QUOTE, quoted(value, start)))
 }
@@ -135,10 +135,10 @@ fn quotation_slip(value: &str, start: usize, mark: char, goes_on: bool) -> Optio
     match close {
         Some((at, _)) if at + 1 == value.len() => None,
         Some((at, _)) if mark == '\'' && value[at + 1..].starts_with('\'') => None,
-        Some(_) => Some(("words follow a closed quotation mark".into(), "Put quotation marks around all of it", quoted(value, start))),
+        Some(_) => Some(("words follow a closed quotation mark".into(), "put quotation marks around all of it", quoted(value, start))),
         None if goes_on => None,
         None if mark == '"' => {
-            Some(("a quotation mark is opened and never closed".into(), "Close the quotation mark", vec![(end..end, "\"".into())]))
+            Some(("a quotation mark is opened and never closed".into(), "close the quotation mark", vec![(end..end, "\"".into())]))
         }
         None => Some(("a text that starts with `'` needs quotation marks".into(), QUOTE, quoted(value, start))),
     }

@@ -77,6 +77,8 @@ fn described(field: Field) -> (&'static str, Value) {
         Field::Role => ("What the contributor of an example does", text()),
         Field::Industry => ("Where an example comes from", text()),
         Field::Status => ("How far an example has come", word(&["draft", "initial", "reviewed"])),
+        Field::Label => ("A short title for lists", text()),
+        Field::Sidebar => ("What a sidebar says of the page", json!({})),
         Field::Addresses | Field::FormerPaths => ("Other addresses", texts()),
         Field::Reviewed => (
             "Who read it last, and when",
@@ -130,6 +132,7 @@ mod tests {
             portable: false,
             vault: false,
             static_roots: Vec::new(),
+            signposts: Default::default(),
         };
         let schema = json_schema();
         let samples = [

@@ -19,6 +19,8 @@ pub(super) enum Field {
     Tags,
     Aliases,
     Weight,
+    Label,
+    Sidebar,
     Date,
     Updated,
     PublishAfter,
@@ -100,7 +102,13 @@ const OTHERS: &[(&str, Field)] = &[
     ("navorder", Field::Weight),
     ("sidebarposition", Field::Weight),
     ("sidebarorder", Field::Weight),
-    ("sidebar", Field::Weight),
+    ("sidebar", Field::Sidebar),
+    ("linktitle", Field::Label),
+    ("navtitle", Field::Label),
+    ("navlabel", Field::Label),
+    ("sidebarlabel", Field::Label),
+    ("sidebartitle", Field::Label),
+    ("shorttitle", Field::Label),
     ("position", Field::Weight),
     ("created", Field::Date),
     ("datecreated", Field::Date),
@@ -124,7 +132,35 @@ const OTHERS: &[(&str, Field)] = &[
 ];
 
 /// Keys of other tools that are shown or used by nobody but templates.
-const INFORM: &[&str] = &["lastreviewedon", "reviewin", "expirydate", "outdated", "icon", "layout", "template", "extra", "parent", "type"];
+const INFORM: &[&str] = &[
+    "lastreviewedon",
+    "reviewin",
+    "expirydate",
+    "outdated",
+    "icon",
+    "layout",
+    "template",
+    "extra",
+    "parent",
+    "grandparent",
+    "haschildren",
+    "navexclude",
+    "type",
+    "id",
+    "sortby",
+    "hero",
+    "features",
+    "head",
+    "prev",
+    "next",
+    "paginationprev",
+    "paginationnext",
+    "hidetitle",
+    "hidetableofcontents",
+    "editurl",
+    "cssclasses",
+    "cssclass",
+];
 
 /// Looks a key up.
 pub(super) fn find(key: &str, mode: Mode) -> Known {

@@ -76,17 +76,28 @@ impl Walk<'_> {
             Field::Lang => front.lang.is_some(),
             Field::Owner => front.owner.is_some(),
             Field::Weight => front.weight.is_some(),
+            Field::Label => front.label.is_some(),
             Field::Date => front.date.is_some(),
             Field::Updated => front.updated.is_some(),
             Field::Toc => front.toc.is_some(),
             _ => false,
         };
         let inner = match (&entry.node.value, field) {
-            (Value::Table(entries), Field::Weight) => entries.iter().find(|inner| inner.key == "order"),
             (Value::Table(entries), Field::Tags) => entries.iter().find(|inner| inner.key == "tags"),
             (Value::Table(entries), Field::Updated) => entries.iter().find(|inner| inner.key == "date"),
             _ => None,
         };
+        if let (Value::Table(entries), Field::Sidebar) = (&entry.node.value, field) {
+            for inner in entries {
+                match inner.key.as_str() {
+                    "order" => self.other(Field::Weight, inner),
+                    "label" => self.other(Field::Label, inner),
+                    "hidden" => self.other(Field::Hidden, inner),
+                    _ => {}
+                }
+            }
+            return;
+        }
         let node = inner.map_or(&entry.node, |inner| &inner.node);
         if !taken && self.set(field, entry, node).is_err() {
             self.keep(entry);
@@ -122,6 +133,8 @@ impl Walk<'_> {
             }
             Field::FormerPaths => self.front.former_paths = self.list(node, false)?,
             Field::Sources => self.front.sources = self.list(node, false)?.into_iter().map(|text| text.value).collect(),
+            Field::Sidebar => self.keep(entry),
+            Field::Label => self.front.label = self.text(node)?.map(|text| text.value),
             Field::Weight => self.front.weight = Some(thousandths(node).ok_or("a number such as 10")?),
             Field::Date => self.front.date = Some(day(node)?),
             Field::Updated => self.front.updated = Some(day(node)?),
@@ -228,7 +241,7 @@ impl Walk<'_> {
         let Some(near) = nearest(text, choices.iter().map(|(word, _)| *word)).filter(|_| !text.is_empty()) else { return Err(wanted) };
         let message = format!("`{}` wants {wanted}, not `{text}`", entry.key);
         self.report(Code::FrontMatter, |walk, diagnostic| {
-            let fix = walk.fix(format!("Change it to `{near}`"), Safety::Unsafe, node.span.clone(), near);
+            let fix = walk.fix(format!("change it to `{near}`"), Safety::Unsafe, node.span.clone(), near);
             Diagnostic { message, ..diagnostic }
                 .at(&walk.source.path, walk.span(node.span.clone()), "")
                 .target(text)
@@ -274,7 +287,7 @@ impl Walk<'_> {
             let diagnostic = Diagnostic { message, ..diagnostic }.at(&walk.source.path, walk.span(node.span.clone()), "").target(word);
             match near {
                 Some(near) if node.text() == Some(word) => {
-                    let fix = walk.fix(format!("Change it to `{near}`"), Safety::Unsafe, node.span.clone(), near);
+                    let fix = walk.fix(format!("change it to `{near}`"), Safety::Unsafe, node.span.clone(), near);
                     diagnostic.help(format!("did you mean `{near}`?")).fix(fix)
                 }
                 Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
@@ -320,7 +333,7 @@ impl Walk<'_> {
             let Some(near) = other_name.or_else(|| nearest(&entry.key, known.iter().copied())) else {
                 return diagnostic.help("templates can use it; delete it if none does");
             };
-            let fix = walk.fix(format!("Rename it to `{near}`"), Safety::Unsafe, entry.at.clone(), near);
+            let fix = walk.fix(format!("rename it to `{near}`"), Safety::Unsafe, entry.at.clone(), near);
             diagnostic.help(format!("did you mean `{near}`?")).fix(fix)
         });
     }

@@ -9,13 +9,25 @@ use rustc_hash::FxHashMap;
 use serde_saphyr::granit_parser::{ErrorKind, Event, Options, Parser, ScalarStyle, ScanError, Span, StructureStyle};
 use std::ops::Range;
 
-use crate::base::tree::{DEPTH_LIMIT, Entry, Node, Problem, Tree, Value};
+use super::{DEPTH_LIMIT, Entry, Node, Problem, Tree, Value};
 
 /// How many bytes repeated references (`*name`) may add.
 const REFERENCE_BUDGET: usize = 1 << 20;
 
-/// Reads a text.
-pub(super) fn read(text: &str) -> Tree {
+/// Reads a text whose outermost value is a table.
+pub fn read(text: &str) -> Tree {
+    match build(text) {
+        Ok(builder) => builder.finish(),
+        Err(problem) => Tree { problems: vec![problem], broken: true, ..Tree::default() },
+    }
+}
+
+/// Reads a text for its outermost value, whatever it is; `None` where there is none or it does not parse. JSON is read too.
+pub fn value(text: &str) -> Option<Node> {
+    build(text).ok()?.root
+}
+
+fn build(text: &str) -> Result<Builder<'_>, Problem> {
     let mut options = Options::default();
     options.set_emit_comments(false);
     let mut builder = Builder { text, ..Builder::default() };
@@ -24,13 +36,11 @@ pub(super) fn read(text: &str) -> Tree {
             Ok((event, span)) => builder.take(event, range(text, &span)),
             Err(error) => Err(stopped(text, &error)),
         };
-        match step {
-            Ok(true) => {}
-            Ok(false) => break,
-            Err(problem) => return Tree { problems: vec![problem], broken: true, ..Tree::default() },
+        if !step? {
+            break;
         }
     }
-    builder.finish()
+    Ok(builder)
 }
 
 fn range(text: &str, span: &Span) -> Range<usize> {
