@@ -22,7 +22,7 @@ const INDEX_FOLDED: [&str; 5] = ["readme.md", "index.md", "_index.md", "readme.m
 const ENDINGS: [&str; 6] = [".md", ".mdx", ".markdown", ".html.md", ".html.md.erb", ".md.erb"];
 
 /// Folders that some tools serve at the root of a site.
-const CALLED_ROOT: [&str; 5] = ["docs", "content", "source", "src", "images"];
+const CALLED_ROOT: [&str; 4] = ["docs", "source", "src", "images"];
 
 /// Where a path may start; it is put together when it is asked for, since the first start is mostly the right one.
 struct Start<'a> {

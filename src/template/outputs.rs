@@ -147,9 +147,9 @@ impl Claims<'_> {
     /// is said of a file that nobody asked for as well, since it was surely put there for the host.
     fn left_out(&mut self, path: &SourcePath, wanted: bool) {
         let Some(place) = self.settings.in_content(path.as_str()) else { return };
-        // A dotfile of a repository is there for its readers on the code host.
-        let for_others = self.settings.mode == Mode::Foreign && is_hidden(place);
-        let url = Url::new(&format!("/{place}")).filter(|_| !for_others && steers(place) && (wanted || self.settings.mode == Mode::Own));
+        // Dotfiles of a foreign repository are for its code host.
+        let told = if self.settings.mode == Mode::Own { true } else { wanted && !is_hidden(place) };
+        let url = Url::new(&format!("/{place}")).filter(|_| told && steers(place));
         if let Some(url) = url {
             self.steering(path, Span::default(), &url);
         }
