@@ -1,0 +1,159 @@
+//! The table of claims: who asks for which address, who gets it, and what is said to the others.
+//!
+//! In: claims in any order. Out: one output for each address, by path, and a diagnostic for each claim that lost.
+//!
+//! Invariant: two files of the site never have names that some disk takes for one, and none lies where another's folder is.
+//! Invariant: content gets no name on which a web host or a browser acts.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashSet;
+
+use super::{Output, Planned};
+use crate::base::config::{Mode, Settings};
+use crate::base::diagnostic::{Code, Diagnostic};
+use crate::base::key::fold;
+use crate::base::path::{SourcePath, Url, is_hidden};
+use crate::base::text::Span;
+
+/// Who wants an address, the strongest first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Rank {
+    /// A page that somebody has written.
+    Page,
+    /// A file of the content.
+    Asset,
+    /// What the program makes.
+    Made,
+    /// A former address.
+    Former,
+}
+
+struct Claim {
+    rank: Rank,
+    source: Option<SourcePath>,
+    span: Span,
+    planned: Planned,
+}
+
+/// Who has asked for which address so far.
+pub(super) struct Claims<'a> {
+    settings: &'a Settings,
+    all: Vec<Claim>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<'a> Claims<'a> {
+    /// No claims yet.
+    pub(super) fn new(settings: &'a Settings) -> Self {
+        Self { settings, all: Vec::new(), diagnostics: Vec::new() }
+    }
+
+    /// Asks for an address.
+    pub(super) fn add(&mut self, rank: Rank, source: Option<&SourcePath>, span: Span, output: Output, url: Url) {
+        if let Some(source) = source.filter(|_| steers(url.as_str().trim_start_matches('/'))) {
+            return self.steering(source, span, &url);
+        }
+        match url.out_path() {
+            Some(path) => self.all.push(Claim { rank, source: source.cloned(), span, planned: Planned { output, url, path } }),
+            None => self.refuse(source, span, &url),
+        }
+    }
+
+    /// Asks for the address of a file that the program makes.
+    pub(super) fn made(&mut self, output: Output, url: Option<Url>) {
+        if let Some(url) = url {
+            self.add(Rank::Made, None, Span::default(), output, url);
+        }
+    }
+
+    /// A file that gets no address: nobody asked for it, or it has a name that steers a host, which is said. In an own handbook it
+    /// is said of a file that nobody asked for as well, since it was surely put there for the host.
+    pub(super) fn left_out(&mut self, path: &SourcePath, wanted: bool) {
+        let Some(place) = self.settings.in_content(path.as_str()) else { return };
+        // Dotfiles of a foreign repository are for its code host.
+        let told = if self.settings.mode == Mode::Own { true } else { wanted && !is_hidden(place) };
+        let url = Url::new(&format!("/{place}")).filter(|_| told && steers(place));
+        if let Some(url) = url {
+            self.steering(path, Span::default(), &url);
+        }
+    }
+
+    /// Says that content has asked for a name on which a host acts.
+    fn steering(&mut self, source: &SourcePath, span: Span, url: &Url) {
+        let Some(severity) = self.settings.severity(Code::ShadowedUrl) else { return };
+        let message = format!("{url} is left out: web hosts and browsers act on that name, so no file of the content may have it");
+        let help = "ask for the files of a host with `host` under [outputs], or put the file into the output folder yourself";
+        self.diagnostics.push(Diagnostic::new(Code::ShadowedUrl, severity, message).at(source, span, "").help(help));
+    }
+
+    fn refuse(&mut self, source: Option<&SourcePath>, span: Span, url: &Url) {
+        if let (Some(severity), Some(source)) = (self.settings.severity(Code::TooLarge), source) {
+            let message = format!("the address {url} is longer than a file name may be, so the page is left out");
+            self.diagnostics.push(
+                Diagnostic::new(Code::TooLarge, severity, message).at(source, span, "").help("give the file or its folder a shorter name"),
+            );
+        }
+    }
+
+    /// Gives each address to its strongest claimant.
+    pub(super) fn settle(mut self) -> (Vec<Planned>, Vec<Diagnostic>) {
+        self.all.sort_by(|a, b| (a.rank, &a.source, &a.planned.path).cmp(&(b.rank, &b.source, &b.planned.path)));
+        let mut taken: BTreeMap<String, usize> = BTreeMap::new();
+        let mut winners: Vec<usize> = Vec::new();
+        // A file cannot be where a folder is: `a` and `a/index.html`.
+        let mut folders: FxHashSet<String> = FxHashSet::default();
+        for at in 0..self.all.len() {
+            let name = fold(self.all[at].planned.path.as_str()).into_owned();
+            let rival = taken.get(&name).copied().or_else(|| parents(&name).find_map(|parent| taken.get(parent).copied()));
+            if rival.is_some() || folders.contains(&name) {
+                self.shadowed(at, rival);
+                continue;
+            }
+            folders.extend(parents(&name).map(str::to_owned));
+            taken.insert(name, at);
+            winners.push(at);
+        }
+        let mut slots: Vec<Option<Claim>> = self.all.drain(..).map(Some).collect();
+        let mut planned: Vec<Planned> = winners.into_iter().filter_map(|at| slots[at].take()).map(|claim| claim.planned).collect();
+        planned.sort_by(|a, b| a.path.cmp(&b.path));
+        (planned, self.diagnostics)
+    }
+
+    fn shadowed(&mut self, at: usize, rival: Option<usize>) {
+        let claim = &self.all[at];
+        let Some(severity) = self.settings.severity(Code::ShadowedUrl) else { return };
+        let url = &claim.planned.url;
+        let by = match rival.map(|rival| &self.all[rival]) {
+            Some(Claim { source: Some(source), .. }) => format!("{source}"),
+            Some(_) => "a page that the program makes".to_owned(),
+            None => "a folder of that name".to_owned(),
+        };
+        let loser = match (&claim.source, claim.rank) {
+            (Some(source), Rank::Former) => format!("the former address {url} of {source}"),
+            (Some(source), _) => format!("{source}"),
+            (None, _) => format!("the made page {url}"),
+        };
+        let message = format!("{loser} is left out, because {by} has that address");
+        let diagnostic = Diagnostic::new(Code::ShadowedUrl, severity, message).help("rename one of the two");
+        let named = claim.source.as_ref().or_else(|| rival.and_then(|rival| self.all[rival].source.as_ref()));
+        let span = if claim.source.is_some() { claim.span } else { Span::default() };
+        self.diagnostics.push(match named {
+            Some(source) => diagnostic.at(source, span, ""),
+            None => diagnostic,
+        });
+    }
+}
+
+fn parents(name: &str) -> impl Iterator<Item = &str> {
+    name.match_indices('/').map(|(at, _)| &name[..at])
+}
+
+/// Names at the root of a site that a host or a browser acts on; they come from the config only.
+const STEERING: [&str; 7] = ["_redirects", "_headers", "cname", "robots.txt", "sw.js", "_routes.json", "_worker.js"];
+
+/// Whether a place in the site, without a leading `/`, means something to a host, to browsers or to the program.
+pub(super) fn steers(place: &str) -> bool {
+    let first = place.split('/').next().unwrap_or(place);
+    is_hidden(place) || first == "_" || STEERING.contains(&fold(place.trim_end_matches('/')).as_ref())
+}
