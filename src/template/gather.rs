@@ -2,11 +2,11 @@
 //!
 //! In: the graph. Out: `Gathered`, which only points at pages; everything is in the order that readers see.
 
+mod cards;
 mod places;
 
 use std::collections::BTreeMap;
 
-use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::base::config::{Mode, Settings, Stance};
@@ -15,11 +15,12 @@ use crate::base::key::key;
 use crate::base::path::Url;
 use crate::parse::body::escape_href;
 use crate::parse::front::Kind;
-use crate::parse::page::{Link, Page, Relation, Target};
-use crate::resolve::link::{made_url, tag_url};
+use crate::parse::page::{Link, Relation, Target};
+use crate::resolve::link::made_url;
 use crate::resolve::terms::Term;
-use crate::resolve::{Graph, Lead, Node, PageId, Resolution};
+use crate::resolve::{Graph, Lead, PageId, Resolution};
 
+pub use self::cards::Again;
 use super::href::href;
 use super::outputs::letter;
 use super::search::Search;
@@ -125,6 +126,11 @@ pub struct Gathered {
 impl Gathered {
     /// Gathers.
     pub fn of(graph: &Graph) -> Self {
+        Self::again(graph, None)
+    }
+
+    /// Gathers after a change: a card that cannot have changed is not made again.
+    pub fn again(graph: &Graph, again: Option<Again<'_>>) -> Self {
         let settings = &*graph.settings;
         let terms = graph.terms();
         let mut gathered = Self {
@@ -148,25 +154,8 @@ impl Gathered {
         for (id, node) in graph.in_order().filter(|(_, node)| node.is_listed(settings)) {
             gathered.lettered.entry(letter(node.title())).or_default().push(id);
         }
-        gathered.cards = graph
-            .nodes()
-            .par_iter()
-            .enumerate()
-            .map(|(at, node)| {
-                let node = node.as_ref().filter(|node| node.is_published(settings))?;
-                Some(Sealed::new(gathered.card(graph, PageId(at as u32), node)))
-            })
-            .collect();
+        gathered.make_cards(graph, again);
         gathered
-    }
-
-    /// Makes the card of a page anew, whose text alone has changed; whether it shows something else than before.
-    pub fn recard(&mut self, graph: &Graph, id: PageId) -> bool {
-        let node = graph.node(id).filter(|node| node.is_published(&graph.settings));
-        let card = node.map(|node| Sealed::new(self.card(graph, id, node)));
-        let Some(place) = self.cards.get_mut(id.index()).filter(|place| **place != card) else { return false };
-        *place = card;
-        true
     }
 
     /// The card of a page.
@@ -276,7 +265,7 @@ impl Gathered {
             for (link, resolution) in node.page.links.iter().zip(&node.links) {
                 match link.relation {
                     Relation::By if !node.page.front.anonymous => self.credit(id, link, resolution),
-                    Relation::Tagged => self.tagged(id, link),
+                    Relation::Tagged => self.tagged(id, link, resolution),
                     _ => {}
                 }
             }
@@ -305,59 +294,17 @@ impl Gathered {
         }
     }
 
-    fn tagged(&mut self, id: PageId, link: &Link) {
-        let Target::Tag(title) = &link.target else { return };
-        let url = tag_url(title);
-        let at = *self.tag_by_url.entry(url.clone()).or_insert_with(|| {
-            self.tags.push(Tag { title: title.clone(), url, pages: Vec::new() });
+    fn tagged(&mut self, id: PageId, link: &Link, resolution: &Resolution) {
+        let (Target::Tag(title), Lead::Made(url)) = (&link.target, &resolution.lead) else { return };
+        let at = self.tag_by_url.get(url).copied().unwrap_or_else(|| {
+            self.tag_by_url.insert(url.clone(), self.tags.len());
+            self.tags.push(Tag { title: title.clone(), url: url.clone(), pages: Vec::new() });
             self.tags.len() - 1
         });
         let tag = &mut self.tags[at];
         if tag.pages.last() != Some(&id) {
             tag.pages.push(id);
         }
-    }
-
-    fn card(&self, graph: &Graph, id: PageId, node: &Node) -> CardView {
-        let page = &node.page;
-        let pillar = node.pillars.first().and_then(|pillar| self.pillar(pillar));
-        let examples = if page.kind == Kind::Essay {
-            graph.inbound(id).iter().filter(|inbound| graph.relation(**inbound) == Some(Relation::Illustrates)).count() as u32
-        } else {
-            0
-        };
-        let role = [&page.front.role, &page.front.industry].into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(", ");
-        CardView {
-            title: node.title().to_owned(),
-            href: href(&node.url, &graph.settings),
-            kind: kind_word(page.kind),
-            pillar: pillar.map(|pillar| pillar.id.clone()),
-            pillar_title: pillar.map(|pillar| pillar.title.clone()),
-            claim: crate::parse::sentence::shorten(&page.claim, 260),
-            minutes: page.minutes(),
-            examples,
-            by: self.people_of(graph, page, &node.links),
-            role: (!role.is_empty()).then_some(role),
-            date: page.front.date.map(date_view),
-            draft: page.draft,
-        }
-    }
-
-    /// Who is credited on a page.
-    pub fn people_of(&self, graph: &Graph, page: &Page, links: &[Resolution]) -> Vec<PersonView> {
-        if page.front.anonymous {
-            return Vec::new();
-        }
-        let credits = page.links.iter().zip(links).filter(|(link, _)| link.relation == Relation::By);
-        let mut people: Vec<PersonView> = Vec::new();
-        for person in credits.filter_map(|(_, resolution)| self.person(&resolution.lead)) {
-            let view = person_view(person, graph);
-            // One person may be credited by several of their names.
-            if !people.contains(&view) {
-                people.push(view);
-            }
-        }
-        people
     }
 }
 

@@ -17,7 +17,7 @@ use crate::resolve::terms::TermUse;
 use crate::resolve::text::Was;
 use crate::resolve::{Graph, PageId};
 use crate::template::compose::{Made, compose};
-use crate::template::gather::Gathered;
+use crate::template::gather::{Again, Gathered};
 use crate::template::outputs::{Output, Planned, outputs};
 use crate::template::page::Scene;
 use crate::template::search::Search;
@@ -75,7 +75,10 @@ impl Live {
     pub(super) fn broadly(&mut self, update: Update) -> Turn {
         let own: Vec<SourcePath> = update.pages.iter().map(|page| page.path.clone()).chain(update.gone.iter().cloned()).collect();
         let mut touched = self.graph.update(update);
-        let before = std::mem::replace(&mut self.gathered, Gathered::of(&self.graph));
+        let touches = touches(&mut touched, &own);
+        let changed: FxHashSet<PageId> = concerned(&self.graph, &touches, touched.shifted.clone()).into_iter().collect();
+        let gathered = Gathered::again(&self.graph, Some(Again { before: &self.gathered, changed: &changed }));
+        let before = std::mem::replace(&mut self.gathered, gathered);
         let folders = folder_facts(self.scene());
         let old_folders = std::mem::replace(&mut self.folders, folders);
         let (planned, conflicts) = outputs(&self.graph, &self.gathered);
@@ -83,7 +86,6 @@ impl Live {
         let fresh = self.carry_over(&old_planned);
         self.settle_places();
 
-        let touches = touches(&mut touched, &own);
         let mut reach = Reach::new(self.scene(), &self.planned, &self.places, self.rules);
         for at in fresh {
             reach.output(Rule::Owners, at, Reason::New);

@@ -5,9 +5,7 @@
 //! Invariant: two files of the site never have names that some disk takes for one, and none lies where another's folder is.
 //! Invariant: content gets no name on which a web host or a browser acts.
 
-use std::collections::BTreeMap;
-
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Output, Planned};
 use crate::base::config::{Mode, Settings};
@@ -99,7 +97,7 @@ impl<'a> Claims<'a> {
     /// Gives each address to its strongest claimant.
     pub(super) fn settle(mut self) -> (Vec<Planned>, Vec<Diagnostic>) {
         self.all.sort_by(|a, b| (a.rank, &a.source, &a.planned.path).cmp(&(b.rank, &b.source, &b.planned.path)));
-        let mut taken: BTreeMap<String, usize> = BTreeMap::new();
+        let mut taken: FxHashMap<String, usize> = FxHashMap::default();
         let mut winners: Vec<usize> = Vec::new();
         // A file cannot be where a folder is: `a` and `a/index.html`.
         let mut folders: FxHashSet<String> = FxHashSet::default();
@@ -110,7 +108,8 @@ impl<'a> Claims<'a> {
                 self.shadowed(at, rival);
                 continue;
             }
-            folders.extend(parents(&name).map(str::to_owned));
+            let above: Vec<&str> = parents(&name).filter(|folder| !folders.contains(*folder)).collect();
+            folders.extend(above.into_iter().map(str::to_owned));
             taken.insert(name, at);
             winners.push(at);
         }
