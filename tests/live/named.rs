@@ -1,6 +1,6 @@
 //! What becomes stale by one edit: all of it, and nothing else.
 
-use fourfold::engine::{Reach, Reason};
+use fourfold::engine::{Reach, Reason, Rule};
 
 use super::session::Session;
 use crate::support::Handbook;
@@ -124,6 +124,25 @@ fn another_definition_renders_those_who_use_the_word() {
     assert!(paths(&stale).contains(&"vision/direction/index.html"), "{stale:#?}");
     assert!(paths(&stale).contains(&"glossary/index.html"), "{stale:#?}");
     assert!(!paths(&stale).contains(&"results/other/index.html"), "{stale:#?}");
+}
+
+#[test]
+fn a_person_is_called_as_the_first_page_says_on_all_pages() {
+    let essay = |weight: u32, name: &str| format!("+++\nweight = {weight}\nby = {name:?}\n+++\n# Essay {weight}\n\nSomething.\n");
+    let handbook = Handbook::new("").file("handbook.toml", "title = \"Handbook\"\n");
+    let handbook = handbook.file("content/vision/a.md", essay(1, "grace HOPPER")).file("content/vision/b.md", essay(9, "Grace Hopper"));
+    // Somebody stands between the two, so that they are no neighbours.
+    let handbook = handbook.file("content/vision/between.md", essay(2, "Bob"));
+    let mut session = Session::new(handbook, Reach::without(Rule::Shifted));
+    let mut files = session.handbook.files.clone();
+    files.remove("content/vision/a.md");
+    session.turn(files.clone());
+    assert!(session.difference().is_some(), "without the rule the second essay keeps the old name");
+    files.insert("content/vision/a.md".to_owned(), essay(1, "grace HOPPER").into_bytes());
+    let mut session = Session::new(Handbook::of(files.clone()), Reach::ALL);
+    files.remove("content/vision/a.md");
+    let stale = turn(&mut session, files);
+    assert!(paths(&stale).contains(&"vision/b/index.html"), "{stale:#?}");
 }
 
 #[test]
