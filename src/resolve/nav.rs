@@ -15,6 +15,11 @@ use crate::parse::page::{Page, Relation, Target};
 /// Pages that are the list of contents of their folder, the strongest first.
 const LISTS: [&str; 3] = ["SUMMARY.md", "_sidebar.md", "_Sidebar.md"];
 
+/// Whether a page would be the list of contents of its folder, if it is the strongest.
+pub(super) fn may_be_list(path: &SourcePath, settings: &Settings) -> bool {
+    settings.mode == Mode::Foreign && settings.in_content(path.as_str()).is_some_and(|place| LISTS.contains(&place))
+}
+
 /// Where a page stands in the list of contents, and what it is called there.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Entry {

@@ -8,12 +8,13 @@
 
 use std::sync::{Arc, OnceLock};
 
-use crate::base::config::{Mode, Settings};
+use crate::base::config::Settings;
 use crate::parse::front::Kind;
 use crate::parse::page::{Page, Relation};
 
 use super::graph::{Inbound, Resolved};
 use super::names::PageClaims;
+use super::nav::may_be_list;
 use super::terms::TermUse;
 use super::{Graph, Lead, PageId, Resolution};
 
@@ -150,7 +151,6 @@ fn is_same_but_text(old: &Page, new: &Page, settings: &Settings) -> bool {
     let terms = |page: &Page| -> Vec<(String, String)> {
         page.sections.iter().map(|section| (page.headings[section.heading].text.clone(), section.claim.clone())).collect()
     };
-    let is_list = settings.mode == Mode::Foreign && new.path.file_name().eq_ignore_ascii_case("SUMMARY.md");
     old.front == new.front
         && (&old.url, &old.addresses, &old.names) == (&new.url, &new.addresses, &new.names)
         && (old.kind, old.draft, old.index, old.number) == (new.kind, new.draft, new.index, new.number)
@@ -158,7 +158,7 @@ fn is_same_but_text(old: &Page, new: &Page, settings: &Settings) -> bool {
         && (old.own_title(), &old.file_title) == (new.own_title(), &new.file_title)
         && (!gathers || old.claim == new.claim)
         && terms(old) == terms(new)
-        && (!is_list || old.links == new.links)
+        && !may_be_list(&new.path, settings)
 }
 
 /// Whether links to parts of a page find in it what they found before.

@@ -126,21 +126,21 @@ fn all_cards(gathered: &Gathered, pages: &[PageId]) -> Vec<u128> {
     pages.iter().filter_map(|id| gathered.card_of(*id)).map(|card| card.fingerprint().0).collect()
 }
 
-/// What pages below a folder show of it: whether it has a page, and what that is called.
-pub(super) type FolderFacts = (bool, bool, String);
+/// What pages below a folder show of it: whether it has a page, what that is called, and what its folders are, in order.
+pub(super) type FolderFacts = (bool, bool, String, Vec<String>);
 
 /// The facts of every folder, by path.
 pub(super) fn folder_facts(scene: Scene<'_>) -> Vec<(String, FolderFacts)> {
     let Scene { graph, gathered } = scene;
     let facts = |(folder, entry): (&String, &Folder)| {
-        (folder.clone(), (gathered.has_page(graph, folder), entry.index.is_some(), folder_title(graph, gathered, folder)))
+        let title = folder_title(graph, gathered, folder);
+        (folder.clone(), (gathered.has_page(graph, folder), entry.index.is_some(), title, entry.folders.clone()))
     };
     let mut all: Vec<(String, FolderFacts)> = gathered.folders.iter().map(facts).collect();
     // A folder that holds nothing may still be a list of what stands elsewhere.
     if graph.settings.mode == Mode::Own {
-        let lists =
-            ["contributors", "glossary", "paths"].map(|list| (format!("/{list}"), (gathered.is_list(graph, list), false, String::new())));
-        all.extend(lists);
+        let lists = ["contributors", "glossary", "paths"];
+        all.extend(lists.map(|list| (format!("/{list}"), (gathered.is_list(graph, list), false, String::new(), Vec::new()))));
     }
     all
 }
