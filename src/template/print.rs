@@ -12,7 +12,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::base::config::Mode;
-use crate::base::path::Url;
+use crate::base::path::{Url, encode_path};
 use crate::parse::body::escape_text;
 use crate::parse::front::Kind;
 use crate::resolve::{Graph, Node, PageId};
@@ -75,7 +75,7 @@ impl Sections {
                 && Some(*part) != claim
                 && (page.headings.iter().any(|h| h.id == *part) || page.ids.iter().any(|id| id == part))
         };
-        let inside = part.filter(is_shown).map_or_else(String::new, |part| format!("-{part}"));
+        let inside = part.filter(is_shown).map_or_else(String::new, |part| format!("-{}", encode_path(part)));
         Some(if place.part == self.part {
             format!("##{}{inside}", place.anchor)
         } else {
