@@ -15,7 +15,7 @@ use crate::support::serving::Serving;
 
 /// Nothing stops a build but a broken theme or config, so that there is always a clean build to compare with.
 const LENIENT: &str = "title = \"Test\"\ntoday = 2026-01-01\n[checks]\nbroken-link = \"warning\"\nbroken-anchor = \"warning\"\n\
-    ambiguous-link = \"warning\"\nduplicate-url = \"warning\"\nfront-matter = \"warning\"\nembed-cycle = \"warning\"\nsymlink = \"warning\"\n";
+    ambiguous-link = \"warning\"\nduplicate-url = \"warning\"\nfront-matter = \"warning\"\nembed-cycle = \"warning\"\nsymlink = \"warning\"\nspecial-file = \"warning\"\n";
 
 const PAGES: [&str; 8] = [
     "content/vision/direction.md",
