@@ -8,7 +8,6 @@ use std::ops::Range;
 use html5gum::StartTag;
 
 use super::Writer;
-use super::open::Element;
 
 impl Writer<'_, '_> {
     /// Says that a component of another program shows nothing but what it holds.
@@ -45,6 +44,6 @@ impl Writer<'_, '_> {
         }
         self.push("</figcaption>\n");
         let depth = self.raw_depth();
-        self.raw.stack.push(Element { written: "listing".to_owned(), shown: "figure", depth });
+        self.raw.open("listing".to_owned(), "figure", depth);
     }
 }

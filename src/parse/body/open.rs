@@ -8,6 +8,10 @@ use rustc_hash::FxHashSet;
 
 use super::Writer;
 
+/// How many elements outwards the one that an end belongs to is looked for. Browsers nest no deeper, and a page of nothing but
+/// starts is read in the time that its length allows.
+const REACH: usize = 512;
+
 /// Raw elements that are open.
 #[derive(Default)]
 pub struct Elements {
@@ -29,15 +33,26 @@ pub(super) struct Element {
     pub(super) shown: &'static str,
     /// How deep in the Markdown it was opened.
     pub(super) depth: usize,
+    /// Whether it is a link or stands in one; asked for at each block, so it is not looked for each time.
+    in_link: bool,
+    /// Whether it is a heading or stands in one.
+    in_heading: bool,
 }
 
 impl Elements {
+    /// Opens an element within those that are open.
+    pub(super) fn open(&mut self, written: String, shown: &'static str, depth: usize) {
+        let in_link = shown == "a" || self.is_inside_link();
+        let in_heading = matches!(shown, "h2" | "h3" | "h4" | "h5" | "h6") || self.is_inside_heading();
+        self.stack.push(Element { written, shown, depth, in_link, in_heading });
+    }
+
     pub(super) fn is_inside_link(&self) -> bool {
-        self.stack.iter().any(|element| element.shown == "a")
+        self.stack.last().is_some_and(|element| element.in_link)
     }
 
     pub(super) fn is_inside_heading(&self) -> bool {
-        self.stack.iter().any(|element| matches!(element.shown, "h2" | "h3" | "h4" | "h5" | "h6"))
+        self.stack.last().is_some_and(|element| element.in_heading)
     }
 
     /// Closes everything that was opened at `depth` or deeper.
@@ -98,7 +113,8 @@ impl Writer<'_, '_> {
             _ => return,
         };
         let floor = self.raw_depth();
-        let reach = self.raw.stack.iter().rev().take_while(|element| element.depth >= floor && !within.contains(&element.shown));
+        let reach =
+            self.raw.stack.iter().rev().take(REACH).take_while(|element| element.depth >= floor && !within.contains(&element.shown));
         if let Some(open) = reach.filter(|element| ends.contains(&element.shown)).last().map(|element| element.written.clone()) {
             self.end_element(&open);
         }
@@ -107,8 +123,8 @@ impl Writer<'_, '_> {
     pub(super) fn end_element(&mut self, name: &str) {
         // What was opened outside of these words ends outside of them.
         let floor = self.raw_depth();
-        let open = self.raw.stack.iter().rposition(|element| element.written == name && element.depth >= floor);
-        let Some(open) = open else { return };
+        let mut reach = self.raw.stack.iter().enumerate().rev().take(REACH);
+        let Some((open, _)) = reach.find(|(_, element)| element.written == name && element.depth >= floor) else { return };
         while self.raw.stack.len() > open {
             let Some(inner) = self.raw.stack.pop() else { return };
             self.push("</");

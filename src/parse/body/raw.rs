@@ -15,7 +15,6 @@ use crate::parse::page::{Link, Part, Relation, Syntax, Target};
 use crate::parse::rules::Trust;
 
 use super::elements::{ACTING, ATTRIBUTES, BLOCKS, SHOWN, UNREAD, VOID};
-use super::open::Element;
 use super::text::escape_text;
 use super::{Writer, escape_into};
 
@@ -259,7 +258,7 @@ impl Writer<'_, '_> {
             self.push("</a>");
         } else if !VOID.contains(&name) {
             let depth = self.raw_depth();
-            self.raw.stack.push(Element { written: name.to_owned(), shown, depth });
+            self.raw.open(name.to_owned(), shown, depth);
         }
     }
 
