@@ -7,6 +7,7 @@ mod cli;
 mod commonmark;
 mod editions;
 mod faults;
+mod guide;
 mod handbook;
 mod laws;
 mod live;

@@ -27,7 +27,7 @@ mod why;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 use args::{Cli, Command};
 
@@ -42,6 +42,11 @@ pub fn main() -> ExitCode {
             ExitCode::from(if asked { report::DONE } else { report::USAGE })
         }
     }
+}
+
+/// Every command with its flags, as data: what the guide is compared with.
+pub fn command() -> clap::Command {
+    Cli::command()
 }
 
 fn run(command: &Command) -> ExitCode {

@@ -4,13 +4,13 @@
 
 use std::process::ExitCode;
 
-use clap::CommandFactory;
 use serde_json::{Value, json};
 
 use crate::discover::config;
 use crate::parse::front;
 
-use super::args::{Cli, Schema};
+use super::args::Schema;
+use super::command;
 use super::report::{DONE, USAGE, data, line};
 
 /// Prints a JSON Schema, or one document with both.
@@ -42,14 +42,14 @@ fn both() -> Value {
 /// Prints the completions of a shell.
 pub fn completions(shell: clap_complete::Shell) -> ExitCode {
     let mut text = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "fourfold", &mut text);
+    clap_complete::generate(shell, &mut command(), "fourfold", &mut text);
     say(&String::from_utf8_lossy(&text))
 }
 
 /// Prints the man page: the program, then each of its commands.
 pub fn man() -> ExitCode {
     let mut text = Vec::new();
-    let mut cli = Cli::command();
+    let mut cli = command();
     cli.build();
     let mut pages = vec![clap_mangen::Man::new(cli.clone())];
     let commands = cli.get_subcommands().cloned().map(clap_mangen::Man::new);

@@ -9,7 +9,7 @@ fn book() -> Folder {
         (
             "src/a.md",
             "# A\n\n```rust\n{{#rustdoc_include ../code/x.rs:here}}\n```\n\n- item\n\n  ```\n  {{#include ../code/x.rs:1:2}}\n  ```\n\n\
-             {{#include part/b.md}}\n\n[!INCLUDE [words](part/c.md)]\n\nShown: `{{#include x}}` and \\{{#include y}}.\n",
+             {{#include part/b.md}}\n\n[!INCLUDE [words](part/c.md)]\n\nShown: `{{#include x}}` and \\{{#include y}}.\n\n```\n\\{{#include z}}\n```\n",
         ),
         ("src/part/b.md", "From **b**, with {{#include c.md}}\n"),
         ("src/part/c.md", "---\ntitle: C\n---\nWords of c.\n"),
@@ -34,6 +34,7 @@ fn a_page_takes_in_texts_from_anywhere_in_the_project() {
         "<p>From <strong>b</strong>, with Words of c.</p>",
         "<p>Words of c.</p>",
         "Shown: <code>{{#include x}}</code> and {{#include y}}.",
+        "<pre><code>{{#include z}}\n</code></pre>",
     ] {
         assert!(html.contains(part), "{part} in {html}");
     }

@@ -2,6 +2,7 @@
 //!
 //! In: the text events of a page. Out: escaped HTML, the words counted, the places where terms may be found.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event};
@@ -60,7 +61,7 @@ impl<'a> Writer<'_, 'a> {
         }
         self.count(text);
         if self.in_code {
-            escape_text(&mut self.out.body.html, text);
+            escape_text(&mut self.out.body.html, &shown_tags(text));
             return;
         }
         self.remember(text);
@@ -212,6 +213,18 @@ pub fn escape_text(out: &mut String, text: &str) {
 pub fn escape_href(out: &mut String, url: &str) {
     // Writing into a string cannot fail.
     let _ = pulldown_cmark_escape::escape_href(pulldown_cmark_escape::FmtWriter(out), url);
+}
+
+/// Code in which tags are shown that would take in a file without the backslash in front of them; elsewhere Markdown takes it away.
+fn shown_tags(code: &str) -> Cow<'_, str> {
+    const TAGS: [&str; 3] = ["\\{{#include ", "\\{{#rustdoc_include ", "\\{{#playground "];
+    let mut code = Cow::Borrowed(code);
+    for tag in TAGS {
+        if code.contains(tag) {
+            code = Cow::Owned(code.replace(tag, &tag[1..]));
+        }
+    }
+    code
 }
 
 #[cfg(test)]
