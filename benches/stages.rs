@@ -64,7 +64,7 @@ impl Corpus {
 }
 
 fn theme(plan: &Plan<'_>) -> Theme {
-    Theme::load(None, &plan.site, &settings().config).expect("the embedded theme loads")
+    Theme::load(None, &plan.site, &settings()).expect("the embedded theme loads")
 }
 
 /// Makes every output; says how many bytes they have.

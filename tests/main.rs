@@ -18,4 +18,5 @@ mod sampler;
 mod search;
 mod shipped;
 mod specs;
+mod strings;
 mod support;

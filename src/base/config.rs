@@ -5,12 +5,14 @@
 //! Invariant: no stage below the command line reads a clock, the environment or a flag; what they would say is here.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use serde::Serialize;
 
 use super::diagnostic::{Code, Severity};
 use super::signposts::Signposts;
+use super::strings::{Language, Strings};
 
 /// Which of the two ways of reading a folder holds.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -163,6 +165,19 @@ impl Default for Config {
     }
 }
 
+impl Config {
+    /// Gives the four pillars of a handbook that names none the titles and the questions of its language.
+    pub fn translate(&mut self, strings: &Strings) {
+        if self.pillars == four_pillars() {
+            let say = strings.of(&self.language, "");
+            for pillar in &mut self.pillars {
+                pillar.title = say.text(&format!("pillar_titles.{}", pillar.id)).to_owned();
+                pillar.question = say.text(&format!("pillar_questions.{}", pillar.id)).to_owned();
+            }
+        }
+    }
+}
+
 /// The four pillars that a handbook has unless it names its own.
 pub fn four_pillars() -> Vec<Pillar> {
     let pillar = |id: &str, title: &str, question: &str, stance, light: &str, dark: &str| Pillar {
@@ -217,6 +232,8 @@ pub struct Settings {
     pub static_roots: Vec<String>,
     /// What the files of other tools say about a foreign folder.
     pub signposts: Signposts,
+    /// What the site itself says, in each language.
+    pub strings: Arc<Strings>,
 }
 
 impl Settings {
@@ -224,6 +241,11 @@ impl Settings {
     pub fn follow(&mut self, signposts: Signposts) {
         self.config.language = signposts.language.clone().unwrap_or_else(|| Config::default().language);
         self.signposts = signposts;
+    }
+
+    /// What the site says on a page in that language.
+    pub fn language(&self, tag: &str) -> &Language {
+        self.strings.of(tag, &self.config.language)
     }
 
     /// The pillar of that id.

@@ -10,5 +10,6 @@ pub mod nearest;
 pub mod path;
 pub mod signposts;
 pub mod slug;
+pub mod strings;
 pub mod text;
 pub mod tree;

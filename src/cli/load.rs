@@ -20,6 +20,7 @@ use crate::discover::project::{Project, ordered, project};
 use crate::discover::{Found, bytes_to_draw, config, everything, links_by_shape};
 use crate::engine::{Change, Engine, Plan};
 use crate::template::hues;
+use crate::template::strings::strings;
 use crate::template::theme::{Theme, ThemeFiles};
 
 use super::args::{Common, Flags};
@@ -76,6 +77,11 @@ impl Loaded {
         }
         let today = today(flags.today, &config)?;
         let theme = theme_files(&project, &config)?;
+        let (strings, mistakes) = strings(theme.as_ref());
+        if !mistakes.is_empty() {
+            return Err(Failure::with(mistakes));
+        }
+        config.translate(&strings);
         let settings = Settings {
             mode: project.mode,
             content: project.content.clone(),
@@ -86,6 +92,7 @@ impl Loaded {
             static_roots: project.static_roots.clone(),
             config,
             signposts: Signposts::default(),
+            strings: Arc::new(strings),
         };
         Ok(Self { project, settings: Arc::new(settings), theme })
     }
@@ -122,7 +129,7 @@ impl Loaded {
     ///
     /// A theme that cannot be used, or pillars whose colours nobody could read.
     pub fn judge(&self, found: &Found, plan: &Plan<'_>) -> Result<(Theme, Vec<Diagnostic>), Failure> {
-        let theme = Theme::load(self.theme.as_ref(), &plan.site, &self.settings.config).map_err(Failure::with)?;
+        let theme = Theme::load(self.theme.as_ref(), &plan.site, &self.settings).map_err(Failure::with)?;
         let mut problems = merged(plan.diagnostics(), &found.diagnostics, self.settings.mode);
         problems.extend(self.contrast()?);
         Ok((theme, problems))

@@ -41,7 +41,8 @@ pub fn parse(source: &Source, rules: &Rules) -> Page {
 
     let (url, former) = place::address(place);
     let links = front_links(&front);
-    let reading = Reading { trust: trust(rules, place, kind), stops: kind == Kind::Path, first_link: links.len() as u32 };
+    let say = settings.language(front.lang.as_ref().map_or(settings.config.language.as_str(), |lang| lang.value.as_str()));
+    let reading = Reading { say, trust: trust(rules, place, kind), stops: kind == Kind::Path, first_link: links.len() as u32 };
     let written = body::write(source, start, reading, rules);
     let index = source.path.is_index();
     let stem = source.path.stem();

@@ -1,12 +1,13 @@
 //! The parts of a page that are the same for every page of one depth and pillar: the strip and the foot.
 //!
-//! In: the templates `strip.html` and `foot.html`. Out: their HTML, drawn once for each depth and pillar and then shared:
+//! In: the templates `strip.html` and `foot.html`. Out: their HTML, drawn once for each language, depth and pillar and then shared:
 //! a template that loops over all pillars on every page costs more than the rest of a short page.
 //!
-//! Invariant: the two templates see `site`, `asset`, `glyph`, `page.root`, `page.pillar` and `is_pillar`, nothing else.
+//! Invariant: the two templates see `site`, `say`, `asset`, `glyph`, `page.root`, `page.pillar` and `is_pillar`, nothing else.
 
 use tera::{Context, Map, Tera, TeraResult, Value};
 
+use super::theme::Tongue;
 use super::view::PageHead;
 
 /// Depths that are drawn ahead; deeper pages draw their own.
@@ -15,6 +16,7 @@ pub(super) const DEPTHS: usize = 6;
 /// What is drawn ahead.
 #[derive(Debug)]
 pub(super) struct Chrome {
+    /// By language, depth, pillar (none first), and whether the page is the pillar's own.
     drawn: Vec<Drawn>,
     pillars: Vec<String>,
 }
@@ -27,14 +29,14 @@ pub(super) struct Drawn {
 }
 
 impl Chrome {
-    /// Draws the parts for the depths and pillars of a site.
-    pub(super) fn new(tera: &Tera, pillars: Vec<String>) -> TeraResult<Self> {
-        let mut drawn = Vec::with_capacity(DEPTHS * (pillars.len() + 1) * 2);
-        for depth in 0..DEPTHS {
+    /// Draws the parts for the languages, depths and pillars of a site.
+    pub(super) fn new(tera: &Tera, pillars: Vec<String>, tongues: &[Tongue]) -> TeraResult<Self> {
+        let mut drawn = Vec::with_capacity(tongues.len() * DEPTHS * (pillars.len() + 1) * 2);
+        for (tongue, depth) in tongues.iter().flat_map(|tongue| (0..DEPTHS).map(move |depth| (tongue, depth))) {
             let root = if depth == 0 { "./".to_owned() } else { "../".repeat(depth) };
             for pillar in std::iter::once(None).chain(pillars.iter().map(|pillar| Some(pillar.as_str()))) {
                 for is_pillar in [false, true] {
-                    drawn.push(draw(tera, &root, pillar, is_pillar)?);
+                    drawn.push(draw(tera, tongue, &root, pillar, is_pillar)?);
                 }
             }
         }
@@ -42,14 +44,17 @@ impl Chrome {
     }
 
     /// The parts of a page.
-    pub(super) fn of(&self, tera: &Tera, head: &PageHead, is_pillar: bool) -> TeraResult<Drawn> {
+    pub(super) fn of(&self, tera: &Tera, tongue: &Tongue, head: &PageHead, is_pillar: bool) -> TeraResult<Drawn> {
         let pillar = match &head.pillar {
             None => Some(0),
             Some(pillar) => self.pillars.iter().position(|known| known == pillar).map(|at| at + 1),
         };
         match (depth(&head.root), pillar) {
-            (Some(depth), Some(pillar)) => Ok(self.drawn[(depth * (self.pillars.len() + 1) + pillar) * 2 + usize::from(is_pillar)].clone()),
-            _ => draw(tera, &head.root, head.pillar.as_deref(), is_pillar),
+            (Some(depth), Some(pillar)) => {
+                let row = usize::from(tongue.at) * DEPTHS + depth;
+                Ok(self.drawn[(row * (self.pillars.len() + 1) + pillar) * 2 + usize::from(is_pillar)].clone())
+            }
+            _ => draw(tera, tongue, &head.root, head.pillar.as_deref(), is_pillar),
         }
     }
 }
@@ -64,12 +69,13 @@ pub(super) fn depth(root: &str) -> Option<usize> {
     depth.filter(|depth| *depth < DEPTHS)
 }
 
-fn draw(tera: &Tera, root: &str, pillar: Option<&str>, is_pillar: bool) -> TeraResult<Drawn> {
+fn draw(tera: &Tera, tongue: &Tongue, root: &str, pillar: Option<&str>, is_pillar: bool) -> TeraResult<Drawn> {
     let mut page = Map::new();
     page.insert("root".into(), Value::from(root));
     page.insert("pillar".into(), pillar.map_or_else(Value::none, Value::from));
     let mut context = Context::new();
     context.insert_value("page", Value::from(page));
+    context.insert_value("say", tongue.say.clone());
     context.insert_value("is_pillar", Value::from(is_pillar));
     let part = |name| tera.render(name, &context).map(|html| Value::safe_string(html.trim()));
     Ok(Drawn { strip: part("strip.html")?, foot: part("foot.html")? })

@@ -2,6 +2,7 @@
 
 use crate::base::diagnostic::Diagnostic;
 use crate::base::path::{SourcePath, Url};
+use crate::base::strings::direction;
 use crate::resolve::PageId;
 
 use super::href::{absolute, href};
@@ -80,14 +81,14 @@ fn pillar(scene: Scene<'_>, at: usize, part: u32, url: &Url) -> super::view::Pag
         if part == 1 { Vec::new() } else { vec![super::view::LinkView { title: pillar.title.clone(), href: pillar.href.clone() }] };
     let mut view = blank(made_head(scene, url, &pillar.title, crumbs), "pillar");
     if part > 1 {
-        view.page.head_title = format!("{}{} · {}", pillar.title, listing::later(part), scene.gathered.title);
+        view.page.head_title = format!("{} · {}", listing::later(&pillar.title, part, scene.say_at(url)), scene.gathered.title);
     }
     listing::pillar(scene, at, part, &mut view);
     view
 }
 
 fn not_found(scene: Scene<'_>, url: &Url) -> NotFoundView {
-    let mut head = made_head(scene, url, "That page is not here", Vec::new());
+    let mut head = made_head(scene, url, scene.say_at(url).text("lost"), Vec::new());
     // Hosts serve this page at any depth, so only the whole path to the root is right.
     head.root = super::href::base_path(&scene.graph.settings);
     head.canonical = None;
@@ -98,11 +99,14 @@ fn not_found(scene: Scene<'_>, url: &Url) -> NotFoundView {
 fn redirect(scene: Scene<'_>, id: PageId, from: &Url) -> Option<RedirectView> {
     let node = scene.graph.node(id)?;
     let settings = &scene.graph.settings;
+    let lang = node.page.front.lang.as_ref().map_or(settings.config.language.as_str(), |lang| lang.value.as_str());
     Some(RedirectView {
         href: format!("{}{}", from.to_root(), href(&node.url, settings)),
         canonical: absolute(&node.url, settings),
         title: node.title().to_owned(),
-        lang: node.page.front.lang.as_ref().map_or_else(|| settings.config.language.clone(), |lang| lang.value.clone()),
+        lang: lang.to_owned(),
+        dir: direction(lang),
+        said_in: settings.language(lang).tag.clone(),
     })
 }
 

@@ -25,11 +25,12 @@ pub(super) fn sections(scene: Scene<'_>, own: Option<PageId>, view: &mut PageVie
             None => forgotten.push(id),
         }
     }
+    let say = scene.say_on(&view.page);
     for (at, (section, pages)) in groups.iter().enumerate() {
-        let title = section.and_then(|section| graph.contents.sections.get(section as usize)).map_or("Pages", String::as_str);
+        let title = section.and_then(|section| graph.contents.sections.get(section as usize)).map_or(say.text("pages"), String::as_str);
         let cards = cards(gathered, pages);
         view.sections.push(SectionView { name: "contents", title: title.to_owned(), id: format!("_ff-list-contents-{}", at + 1), cards });
     }
     forgotten.truncate(PART);
-    view.sections.extend(section("others", "Not in navigation", cards(gathered, &forgotten)));
+    view.sections.extend(section("others", say.text("not_in_navigation"), cards(gathered, &forgotten)));
 }

@@ -64,7 +64,6 @@ assets!(
     "say.js",
     "search.js",
     "sheet.js",
-    "strings.js",
     "style.css",
     "theme.js",
     "words.js",

@@ -11,6 +11,7 @@ use tera::{Map, TeraResult, Value};
 use super::chrome::Drawn;
 use super::lines::{Lines, ListingLines};
 use super::stencil::{Field, Seen};
+use super::theme::Tongue;
 use super::view::{CardView, ListingView, PageHead, PageView, PagingView, SectionView};
 use crate::base::fingerprint::Sealed;
 
@@ -42,7 +43,13 @@ struct Cards<'a>(&'a [Sealed<CardView>]);
 struct Sections<'a>(&'a [SectionView]);
 
 /// All that the template of a page sees. The structs are taken apart without `..`, so a field that is added to a view cannot be forgotten here.
-pub(super) fn page_fields<'a>(view: &'a PageView, lines: &'a Lines, lists: &'a Lists<'a>, drawn: Drawn) -> Vec<Field<'a>> {
+pub(super) fn page_fields<'a>(
+    view: &'a PageView,
+    lines: &'a Lines,
+    lists: &'a Lists<'a>,
+    tongue: &'a Tongue,
+    drawn: Drawn,
+) -> Vec<Field<'a>> {
     let PageView {
         page,
         kind,
@@ -85,6 +92,8 @@ pub(super) fn page_fields<'a>(view: &'a PageView, lines: &'a Lines, lists: &'a L
         extra,
     } = view;
     let mut fields = Vec::with_capacity(96);
+    let language = &tongue.language;
+    fields.push(field("say", Seen::Say(tongue)));
     head(page, &mut fields);
     let mut put = |name, value| fields.push(field(name, value));
     put("crumb_lines", Seen::Html(Some(&lines.crumb_lines)));
@@ -101,6 +110,7 @@ pub(super) fn page_fields<'a>(view: &'a PageView, lines: &'a Lines, lists: &'a L
     put("toc", many(toc));
     put("toc_lines", Seen::Html(Some(&lines.toc_lines)));
     put("minutes", Seen::Number(*minutes));
+    put("minutes_text", Seen::Phrase(*minutes, language, language.forms("minutes")));
     put("words", Seen::Number(*words));
     put("pillars", many(pillars));
     put("stances", Seen::Words(stances));
@@ -124,6 +134,7 @@ pub(super) fn page_fields<'a>(view: &'a PageView, lines: &'a Lines, lists: &'a L
     put("illustrates_cards", Seen::Html(Some(&lines.illustrates_cards)));
     put("examples", Seen::Many(!examples.is_empty(), &lists.examples));
     put("example_count", Seen::Count(examples.len() as u32));
+    put("example_text", Seen::Phrase(examples.len() as u32, language, language.forms("examples")));
     put("example_lines", Seen::Html(Some(&lines.example_lines)));
     put("contrasts", Seen::Many(!contrasts.is_empty(), &lists.contrasts));
     put("contrast_cards", Seen::Html(Some(&lines.contrast_cards)));
@@ -143,6 +154,7 @@ pub(super) fn page_fields<'a>(view: &'a PageView, lines: &'a Lines, lists: &'a L
     put("next.href", text(next.as_ref().map(|link| &link.href)));
     put("stops", many(stops));
     put("stops_minutes", Seen::Number(*stops_minutes));
+    put("stops_minutes_text", Seen::Phrase(*stops_minutes, language, language.forms("minutes")));
     put("rest", Seen::Html(Some(rest)));
     put("sections", Seen::Many(!sections.is_empty(), &lists.sections));
     put("section_lists", Seen::Html(Some(&lines.section_lists)));
@@ -160,9 +172,10 @@ pub(super) fn page_fields<'a>(view: &'a PageView, lines: &'a Lines, lists: &'a L
 }
 
 /// All that the template of a made list sees.
-pub(super) fn listing_fields<'a>(view: &'a ListingView, lines: &'a ListingLines, drawn: Drawn) -> Vec<Field<'a>> {
+pub(super) fn listing_fields<'a>(view: &'a ListingView, lines: &'a ListingLines, tongue: &'a Tongue, drawn: Drawn) -> Vec<Field<'a>> {
     let ListingView { page, kind, lead, intro, groups, paging, backlinks } = view;
     let mut fields = Vec::with_capacity(40);
+    fields.push(field("say", Seen::Say(tongue)));
     head(page, &mut fields);
     let mut put = |name, value| fields.push(field(name, value));
     put("crumb_lines", Seen::Html(Some(&lines.crumb_lines)));
@@ -186,8 +199,24 @@ pub(super) fn listing_fields<'a>(view: &'a ListingView, lines: &'a ListingLines,
 }
 
 fn head<'a>(view: &'a PageHead, fields: &mut Vec<Field<'a>>) {
-    let PageHead { url, root, head_title, title, description, lang, dir, pillar, canonical, crumbs, group, noindex, draft, source, groups } =
-        view;
+    let PageHead {
+        url,
+        root,
+        head_title,
+        title,
+        description,
+        lang,
+        dir,
+        pillar,
+        canonical,
+        crumbs,
+        group,
+        noindex,
+        draft,
+        source,
+        groups,
+        said_in,
+    } = view;
     fields.extend([
         field("page.url", Seen::Text(Some(url))),
         field("page.root", Seen::Word(Some(root))),
@@ -204,6 +233,7 @@ fn head<'a>(view: &'a PageHead, fields: &mut Vec<Field<'a>>) {
         field("page.draft", Seen::Flag(*draft)),
         field("page.source", text(source.as_ref())),
         field("page.groups", many(groups)),
+        field("page.said_in", Seen::Word(Some(said_in))),
     ]);
 }
 

@@ -13,6 +13,7 @@ use crate::base::config::{Mode, Settings, Stance};
 use crate::base::fingerprint::Sealed;
 use crate::base::key::key;
 use crate::base::path::Url;
+use crate::base::strings::Language;
 use crate::parse::body::escape_href;
 use crate::parse::front::Kind;
 use crate::parse::page::{Link, Relation, Target};
@@ -314,7 +315,7 @@ fn title(graph: &Graph) -> String {
         return settings.config.title.clone();
     }
     let home = graph.in_order().find(|(_, node)| node.url == Url::home()).map(|(_, node)| node.title().to_owned());
-    home.filter(|title| !title.is_empty()).unwrap_or_else(|| "Handbook".to_owned())
+    home.filter(|title| !title.is_empty()).unwrap_or_else(|| settings.language(&settings.config.language).text("handbook").to_owned())
 }
 
 fn term_view(term: &Term, settings: &Settings) -> TermView {
@@ -341,12 +342,9 @@ fn initials(name: &str) -> String {
     first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
 }
 
-/// A day as pages show one.
-pub fn date_view(day: jiff::civil::Date) -> DateView {
-    const MONTHS: [&str; 12] =
-        ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
-    let month = MONTHS[(day.month() as usize - 1).min(11)];
-    DateView { iso: day.to_string(), text: format!("{} {month} {}", day.day(), day.year()) }
+/// A day as pages in a language show one.
+pub fn date_view(day: jiff::civil::Date, say: &Language) -> DateView {
+    DateView { iso: day.to_string(), text: say.day(day) }
 }
 
 /// The word for a kind.

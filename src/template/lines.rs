@@ -3,18 +3,19 @@
 //! In: what a page lists, the theme's components `row`, `card`, `example`, `mention`, `sentence`, `term`, `person`, `tag`,
 //! `crumb`, `line`, `section`, `paging`, `item`, `group` and `jump`. Out: for each list its lines as one text, so that the template of a page only shows it.
 //!
-//! Invariant: a component sees its arguments, `page.root` and `page.pillar`, `site`, `asset` and `glyph`, nothing else.
+//! Invariant: a component sees its arguments, `page.root` and `page.pillar`, `say`, `site`, `asset` and `glyph`, nothing else.
 
 use tera::TeraResult;
 
 use super::fields::{Show, field};
 use super::stencil::{Field, Seen, Sheet};
-use super::theme::Theme;
+use super::theme::{Theme, Tongue};
 use super::view::{
     BacklinkView, CardView, GroupView, ItemView, LinkView, ListingView, PageHead, PageView, PagingView, PersonView, SectionView,
     SentenceView, TermView, TocView,
 };
 use crate::base::fingerprint::Sealed;
+use crate::base::strings::Language;
 
 /// The components that draw lines.
 pub(super) const COMPONENTS: [&str; 15] = [
@@ -39,19 +40,19 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    pub(super) fn of(view: &PageView, theme: &Theme) -> TeraResult<Self> {
-        let pen = Pen { theme, page: &view.page };
+    pub(super) fn of(view: &PageView, theme: &Theme, tongue: &Tongue) -> TeraResult<Self> {
+        let pen = Pen { theme, tongue, page: &view.page };
         Ok(Self {
             crumb_lines: pen.crumbs(&view.page.crumbs)?,
             toc_lines: pen.each("line", &view.toc, toc_fields)?,
             by_line: pen.people(&view.by)?,
             tag_lines: pen.each("tag", &view.tags, tag_fields)?,
-            illustrates_cards: pen.each("card", &view.illustrates, card_fields)?,
+            illustrates_cards: pen.cards("card", &view.illustrates)?,
             example_lines: pen.examples(&view.examples)?,
-            contrast_cards: pen.each("card", &view.contrasts, card_fields)?,
+            contrast_cards: pen.cards("card", &view.contrasts)?,
             term_lines: pen.each("term", &view.terms, term_fields)?,
             mention_lines: pen.mentions(&view.backlinks)?,
-            related_rows: pen.each("row", &view.related, card_fields)?,
+            related_rows: pen.cards("row", &view.related)?,
             section_lists: pen.sections(&view.sections)?,
             paging_line: pen.paging(&view.paging)?,
         })
@@ -60,7 +61,7 @@ impl Lines {
 
 /// Where a list goes on.
 pub(super) fn paging(paging: &PagingView, page: &PageHead, theme: &Theme) -> TeraResult<String> {
-    Pen { theme, page }.paging(paging)
+    Pen { theme, tongue: theme.tongue(&page.said_in), page }.paging(paging)
 }
 
 /// The lines of a made list.
@@ -73,8 +74,8 @@ pub(super) struct ListingLines {
 }
 
 impl ListingLines {
-    pub(super) fn of(view: &ListingView, theme: &Theme) -> TeraResult<Self> {
-        let pen = Pen { theme, page: &view.page };
+    pub(super) fn of(view: &ListingView, theme: &Theme, tongue: &Tongue) -> TeraResult<Self> {
+        let pen = Pen { theme, tongue, page: &view.page };
         Ok(Self {
             crumb_lines: pen.crumbs(&view.page.crumbs)?,
             jump_lines: pen.each("jump", &view.groups, |group| group_fields(group, view.kind))?,
@@ -88,6 +89,7 @@ impl ListingLines {
 /// Draws the lines of one page.
 struct Pen<'a> {
     theme: &'a Theme,
+    tongue: &'a Tongue,
     page: &'a PageHead,
 }
 
@@ -108,11 +110,12 @@ impl<'a> Stroke<'a> {
 }
 
 /// How many fields every component sees.
-const COMMON: usize = 2;
+const COMMON: usize = 3;
 
 impl<'a> Pen<'a> {
     fn stroke(&self, component: &'static str) -> Stroke<'a> {
         let mut fields = Vec::with_capacity(20);
+        fields.push(field("say", Seen::Say(self.tongue)));
         fields.push(field("page.root", Seen::Word(Some(&self.page.root))));
         fields.push(field("page.pillar", Seen::Word(self.page.pillar.as_deref())));
         Stroke { theme: self.theme, sheet: self.theme.sheet(component), fields }
@@ -133,6 +136,10 @@ impl<'a> Pen<'a> {
             items.iter().try_for_each(|item| stroke.draw(fields(item), &mut out))?;
         }
         Ok(out)
+    }
+
+    fn cards(&self, component: &'static str, cards: &[Sealed<CardView>]) -> TeraResult<String> {
+        self.each(component, cards, |card| card_fields(card, &self.tongue.language))
     }
 
     fn crumbs(&self, crumbs: &[LinkView]) -> TeraResult<String> {
@@ -165,7 +172,7 @@ impl<'a> Pen<'a> {
         let Some(_) = drawn.first() else { return Ok(String::new()) };
         let (mut stroke, mut out) = (self.stroke("mention"), String::new());
         for (card, sentences) in &drawn {
-            let own = card_fields(card).into_iter().chain([field("sentences", Seen::Html(Some(sentences)))]);
+            let own = card_fields(card, &self.tongue.language).into_iter().chain([field("sentences", Seen::Html(Some(sentences)))]);
             stroke.draw(own, &mut out)?;
         }
         Ok(out)
@@ -178,7 +185,7 @@ impl<'a> Pen<'a> {
         for (card, by_line) in &drawn {
             let initials = card.by.first().map_or("", |person| person.initials.as_str());
             let by = [field("by_line", Seen::Html(Some(by_line))), field("initials", Seen::Text(Some(initials)))];
-            stroke.draw(card_fields(card).into_iter().chain(by), &mut out)?;
+            stroke.draw(card_fields(card, &self.tongue.language).into_iter().chain(by), &mut out)?;
         }
         Ok(out)
     }
@@ -195,7 +202,8 @@ impl<'a> Pen<'a> {
     }
 
     fn groups(&self, groups: &[GroupView], kind: &'static str) -> TeraResult<String> {
-        let drawn = groups.iter().map(|group| Ok((group, self.each("item", &group.items, |item| item_fields(item, kind))?)));
+        let drawn =
+            groups.iter().map(|group| Ok((group, self.each("item", &group.items, |item| item_fields(item, kind, &self.tongue.language))?)));
         let drawn: Vec<(&GroupView, String)> = drawn.collect::<TeraResult<_>>()?;
         self.each("group", &drawn, |(group, lines)| {
             let [id, title, list] = group_fields(group, kind);
@@ -207,8 +215,8 @@ impl<'a> Pen<'a> {
     fn sections(&self, sections: &[SectionView]) -> TeraResult<String> {
         let lines = |section: &SectionView| match section.name {
             "examples" | "newest" => self.examples(&section.cards),
-            "essays" | "paths" => self.each("card", &section.cards, card_fields),
-            _ => self.each("row", &section.cards, card_fields),
+            "essays" | "paths" => self.cards("card", &section.cards),
+            _ => self.cards("row", &section.cards),
         };
         let drawn = sections.iter().map(|section| Ok((section, lines(section)?)));
         let drawn: Vec<(&SectionView, String)> = drawn.collect::<TeraResult<_>>()?;
@@ -256,9 +264,8 @@ fn sentence_fields(sentence: &SentenceView) -> [Field<'_>; 4] {
     ]
 }
 
-fn card_fields(card: &Sealed<CardView>) -> [Field<'_>; 14] {
+fn card_fields<'a>(card: &'a Sealed<CardView>, language: &'a Language) -> [Field<'a>; 16] {
     let CardView { title, href, kind, pillar, pillar_title, claim, minutes, examples, by, role, date, draft } = &**card;
-    let (iso, text) = date.as_ref().map_or((None, None), |date| (Some(date.iso.as_str()), Some(date.text.as_str())));
     [
         field("card.title", Seen::Text(Some(title))),
         field("card.href", Seen::Text(Some(href))),
@@ -267,12 +274,14 @@ fn card_fields(card: &Sealed<CardView>) -> [Field<'_>; 14] {
         field("card.pillar_title", Seen::Text(pillar_title.as_deref())),
         field("card.claim", Seen::Text(Some(claim))),
         field("card.minutes", Seen::Number(*minutes)),
-        field("card.examples", Seen::Count(*examples)),
+        field("card.minutes_text", Seen::Phrase(*minutes, language, language.forms("minutes"))),
+        field("card.examples", Seen::Number(*examples)),
+        field("card.examples_text", Seen::Phrase(*examples, language, language.forms("examples"))),
         field("card.by", Seen::Many(!by.is_empty(), by as &dyn Show)),
         field("card.role", Seen::Text(role.as_deref())),
         field("card.date", Seen::Group(date.is_some())),
-        field("card.date.iso", Seen::Text(iso)),
-        field("card.date.text", Seen::Text(text)),
+        field("card.date.iso", Seen::Text(date.as_ref().map(|date| date.iso.as_str()))),
+        field("card.date.text", Seen::Day(date.as_ref(), language)),
         field("card.draft", Seen::Flag(*draft)),
     ]
 }
@@ -282,7 +291,7 @@ fn group_fields<'a>(group: &'a GroupView, kind: &'static str) -> [Field<'a>; 3] 
     [field("group.id", Seen::Text(Some(id))), field("group.title", Seen::Text(Some(title))), field("list", Seen::Word(Some(kind)))]
 }
 
-fn item_fields<'a>(item: &'a ItemView, list: &'static str) -> [Field<'a>; 10] {
+fn item_fields<'a>(item: &'a ItemView, list: &'static str, language: &'a Language) -> [Field<'a>; 11] {
     let ItemView { title, href, kind, pillar, text, count, also, used_in, id } = item;
     [
         field("item.title", Seen::Text(Some(title))),
@@ -290,7 +299,8 @@ fn item_fields<'a>(item: &'a ItemView, list: &'static str) -> [Field<'a>; 10] {
         field("item.kind", Seen::Word(Some(kind))),
         field("item.pillar", Seen::Word(pillar.as_deref())),
         field("item.text", Seen::Text(Some(text))),
-        field("item.count", Seen::Count(*count)),
+        field("item.count", Seen::Number(*count)),
+        field("item.examples_text", Seen::Phrase(*count, language, language.forms("examples"))),
         field("item.also", Seen::Many(!also.is_empty(), also as &dyn Show)),
         field("item.used_in", Seen::Many(!used_in.is_empty(), used_in as &dyn Show)),
         field("item.id", Seen::Text(Some(id))),

@@ -1,37 +1,40 @@
 //! Views of lists: what a folder, a pillar or the home page gathers, people, terms, tags, paths, the index, coverage.
 
-use crate::base::config::{Mode, Stance};
+mod coverage;
+mod lettered;
+
+use crate::base::config::Mode;
 use crate::base::fingerprint::Sealed;
 use crate::base::path::Url;
-use crate::base::slug::Slugger;
+use crate::base::strings::Language;
 use crate::parse::front::Kind;
 use crate::resolve::{Graph, Node, PageId};
 
 use super::content::Writer;
 use super::contents;
-use super::gather::{Folder, Gathered, Person, folder_url, kind_word, stance_word};
+use super::gather::{Folder, Gathered, Person, folder_url};
 use super::href::href;
-use super::outputs::{PART, asset_url, index_letters, letter, parts};
+use super::outputs::{PART, asset_url, parts};
 use super::page::{Scene, backlinks, blank, made_head};
 use super::sitewide::{folder_title, is_empty};
-use super::view::{
-    CardView, CoverageCellView, CoverageRowView, CoverageView, GroupView, ItemView, LinkView, ListingView, PageView, PagingView,
-    PillarCardView, SectionView,
-};
+use super::view::{CardView, GroupView, ItemView, LinkView, ListingView, PageView, PagingView, PillarCardView, SectionView};
+
+pub use coverage::coverage;
+pub use lettered::{glossary, index};
 
 /// How many newest examples the home page shows.
 const NEWEST: usize = 3;
 /// How many people and terms a pillar's page names.
 const NAMED: usize = 24;
 
-/// The title of a listing that no file names.
+/// The key of the title of a listing that no file names.
 pub fn made_title(folder: &str) -> &'static str {
     match folder {
-        "contributors" => "People",
-        "glossary" => "Glossary",
-        "paths" => "Reading paths",
-        "tags" => "Tags",
-        _ => "Index",
+        "contributors" => "people",
+        "glossary" => "glossary",
+        "paths" => "paths",
+        "tags" => "tags",
+        _ => "index",
     }
 }
 
@@ -84,12 +87,13 @@ pub fn home(scene: Scene<'_>, own: Option<PageId>, view: &mut PageView) {
         }
         return;
     }
+    let say = scene.say_on(&view.page);
     for (pillar, pages) in gathered.pillars.iter().zip(&gathered.pillar_pages) {
         let (essays, examples) = (pages.essays.len() as u32, pages.examples.len() as u32);
         view.pillar_cards.push(PillarCardView { pillar: pillar.clone(), essays, examples });
     }
     let paths: Vec<PageId> = gathered.paths.iter().map(|path| path.page).collect();
-    view.sections.extend(section("paths", "Start somewhere", cards(gathered, &paths)));
+    view.sections.extend(section("paths", say.text("start_somewhere"), cards(gathered, &paths)));
     let mut newest: Vec<(Option<jiff::civil::Date>, PageId)> = graph
         .in_order()
         .filter(|(_, node)| node.page.kind == Kind::Example && node.is_listed(&graph.settings))
@@ -97,22 +101,22 @@ pub fn home(scene: Scene<'_>, own: Option<PageId>, view: &mut PageView) {
         .collect();
     newest.sort_by_key(|(date, _)| std::cmp::Reverse(*date));
     let newest: Vec<PageId> = newest.into_iter().take(NEWEST).map(|(_, id)| id).collect();
-    view.sections.extend(section("newest", "New from people", cards(gathered, &newest)));
+    view.sections.extend(section("newest", say.text("new_from_people"), cards(gathered, &newest)));
     let others = gathered.folders.get("").map_or(&[][..], |folder| &folder.pages);
     let others: Vec<PageId> = others.iter().copied().filter(|id| Some(*id) != own).take(PART).collect();
-    view.sections.extend(section("pages", "More", cards(gathered, &others)));
+    view.sections.extend(section("pages", say.text("more"), cards(gathered, &others)));
 }
 
 /// A part of a pillar's list: essays first, then examples; the first part also names its people and terms.
 pub fn pillar(scene: Scene<'_>, at: usize, part: u32, view: &mut PageView) {
     let Scene { graph, gathered } = scene;
-    let pages = &gathered.pillar_pages[at];
+    let (pages, say) = (&gathered.pillar_pages[at], scene.say_on(&view.page));
     let all: Vec<PageId> = pages.essays.iter().chain(&pages.examples).copied().collect();
     let shown = part_of(&all, part);
     let essays = shown.iter().copied().filter(|id| is_kind(graph, *id, Kind::Essay)).collect::<Vec<_>>();
     let examples = shown.iter().copied().filter(|id| is_kind(graph, *id, Kind::Example)).collect::<Vec<_>>();
-    view.sections.extend(section("essays", "Essays", cards(gathered, &essays)));
-    view.sections.extend(section("examples", "Examples from people", cards(gathered, &examples)));
+    view.sections.extend(section("essays", say.text("essays_title"), cards(gathered, &essays)));
+    view.sections.extend(section("examples", say.text("examples_from_people"), cards(gathered, &examples)));
     view.pillars = vec![gathered.pillars[at].clone()];
     view.page.pillar = Some(gathered.pillars[at].id.clone());
     view.paging = paging(scene, parts(all.len()), part, |part| part_url(&format!("/{}/", gathered.pillars[at].id), part));
@@ -126,8 +130,8 @@ pub fn pillar(scene: Scene<'_>, at: usize, part: u32, view: &mut PageView) {
             .any(|id| graph.node(*id).is_some_and(|node| node.pillars.iter().any(|pillar| **pillar == *gathered.pillars[at].id)))
     };
     let people: Vec<PageId> = gathered.people.iter().filter(|person| by(person)).filter_map(|person| person.page).take(NAMED).collect();
-    view.sections.extend(section("people", "People", cards(gathered, &people)));
-    view.sections.extend(section("terms", "Words of this pillar", cards(gathered, &pillar_terms(graph, &pages.essays))));
+    view.sections.extend(section("people", say.text("people"), cards(gathered, &people)));
+    view.sections.extend(section("terms", say.text("pillar_words"), cards(gathered, &pillar_terms(graph, &pages.essays))));
     let next = (at + 1) % gathered.pillars.len().max(1);
     if next != at {
         let pillar = &gathered.pillars[next];
@@ -158,20 +162,20 @@ fn pillar_terms(graph: &Graph, essays: &[PageId]) -> Vec<PageId> {
 /// What a person has written, in parts.
 pub fn person_sections(scene: Scene<'_>, person: &Person, part: u32, view: &mut PageView) {
     let Scene { graph, gathered } = scene;
-    let shown = part_of(&person.pages, part);
+    let (shown, say) = (part_of(&person.pages, part), scene.say_on(&view.page));
     let examples: Vec<PageId> = shown.iter().copied().filter(|id| is_kind(graph, *id, Kind::Example)).collect();
     let others: Vec<PageId> = shown.iter().copied().filter(|id| !is_kind(graph, *id, Kind::Example)).collect();
-    view.sections.extend(section("examples", &format!("Examples by {}", person.name), cards(gathered, &examples)));
-    view.sections.extend(section("essays", &format!("Pages by {}", person.name), cards(gathered, &others)));
+    view.sections.extend(section("examples", &say.fill("examples_by", &[("name", &person.name)]), cards(gathered, &examples)));
+    view.sections.extend(section("essays", &say.fill("pages_by", &[("name", &person.name)]), cards(gathered, &others)));
     view.paging = paging(scene, parts(person.pages.len()), part, |part| part_url(person.url.as_str(), part));
 }
 
 /// Pages and folders in a folder.
 fn folder_sections(scene: Scene<'_>, entry: &Folder, view: &mut PageView) {
-    let gathered = scene.gathered;
+    let (gathered, say) = (scene.gathered, scene.say_on(&view.page));
     let folders: Vec<Sealed<CardView>> = entry.folders.iter().filter_map(|folder| folder_card(scene, folder)).collect();
-    view.sections.extend(section("folders", "Sections", folders));
-    view.sections.extend(section("pages", "Pages", cards(gathered, part_of(&entry.pages, 1))));
+    view.sections.extend(section("folders", say.text("sections"), folders));
+    view.sections.extend(section("pages", say.text("pages"), cards(gathered, part_of(&entry.pages, 1))));
     if entry.pages.len() > PART {
         let url = view.page.url.clone();
         view.paging = paging(scene, parts(entry.pages.len()), 1, |part| part_url(&url, part));
@@ -293,46 +297,7 @@ pub fn people(scene: Scene<'_>, url: &Url) -> ListingView {
         line
     });
     let items = items.collect();
-    list(scene, url, "contributors", made_title("contributors"), one_group(items))
-}
-
-/// All terms by letter, below the text of the page that introduces them, if there is one.
-pub fn glossary(scene: Scene<'_>, intro: Option<&Node>, url: &Url) -> ListingView {
-    let Scene { graph, gathered } = scene;
-    let mut ids = Slugger::default();
-    for id in intro.into_iter().flat_map(|node| node.page.ids.iter().chain(node.page.headings.iter().map(|heading| &heading.id))) {
-        ids.reserve(id);
-    }
-    let mut groups: Vec<GroupView> = Vec::new();
-    for (at, term) in graph.terms().iter().enumerate() {
-        let used = graph
-            .used_in(at)
-            .iter()
-            .filter(|id| graph.node(**id).is_some_and(|node| node.is_listed(&graph.settings) && node.page.kind != Kind::Term));
-        let used_in =
-            used.filter_map(|id| gathered.card_of(*id)).take(8).map(|card| LinkView { title: card.title.clone(), href: card.href.clone() });
-        let line = ItemView {
-            text: term.definition.clone(),
-            also: term.aliases.iter().filter(|alias| !alias.starts_with('/')).cloned().collect(),
-            used_in: used_in.collect(),
-            id: ids.next(&term.title),
-            ..bare(&term.title, href(&term.url, &graph.settings), "term")
-        };
-        push_lettered(&mut groups, letter(&term.title), line);
-    }
-    list(scene, url, "glossary", made_title("glossary"), groups)
-}
-
-fn push_lettered(groups: &mut Vec<GroupView>, letter: char, line: ItemView) {
-    let title = letter_title(letter);
-    match groups.last_mut() {
-        Some(group) if group.title == title => group.items.push(line),
-        _ => groups.push(GroupView { id: format!("_ff-letter-{letter}"), title, items: vec![line] }),
-    }
-}
-
-fn letter_title(letter: char) -> String {
-    if letter == '0' { "0–9".to_owned() } else { letter.to_string() }
+    list(scene, url, "contributors", scene.say_at(url).text(made_title("contributors")), one_group(items))
 }
 
 /// A term that is a section of a glossary in one file.
@@ -341,7 +306,7 @@ pub fn term_section(scene: Scene<'_>, at: usize, url: &Url) -> Option<PageView> 
     let term = graph.terms().get(at)?;
     let node = graph.node(term.page)?;
     let section = node.page.sections.get(term.section?)?;
-    let crumb = LinkView { title: made_title("glossary").to_owned(), href: href(&node.url, &graph.settings) };
+    let crumb = LinkView { title: scene.say_at(url).text(made_title("glossary")).to_owned(), href: href(&node.url, &graph.settings) };
     let mut view = blank(made_head(scene, url, &term.title, vec![crumb]), "term");
     let root = url.to_root();
     let mut writer = Writer::new(graph, gathered, &root, term.page);
@@ -360,7 +325,7 @@ pub fn paths(scene: Scene<'_>, url: &Url) -> ListingView {
         Some(line)
     });
     let items = items.collect();
-    list(scene, url, "paths", made_title("paths"), one_group(items))
+    list(scene, url, "paths", scene.say_at(url).text(made_title("paths")), one_group(items))
 }
 
 /// All tags.
@@ -371,45 +336,51 @@ pub fn tags(scene: Scene<'_>, url: &Url) -> ListingView {
         .iter()
         .map(|tag| ItemView { count: tag.pages.len() as u32, ..bare(&tag.title, href(&tag.url, &scene.graph.settings), "tag") });
     let items = items.collect();
-    list(scene, url, "tags", made_title("tags"), one_group(items))
+    list(scene, url, "tags", scene.say_at(url).text(made_title("tags")), one_group(items))
 }
 
 /// A part of a tag's list.
 pub fn tag(scene: Scene<'_>, at: usize, part: u32, url: &Url) -> Option<ListingView> {
     let tag = scene.gathered.tags.get(at)?;
+    let say = scene.say_at(url);
     let items = cards(scene.gathered, part_of(&tag.pages, part)).iter().map(|card| item(card)).collect();
     let mut view = list(scene, url, "tag", &tag.title, one_group(items));
     view.page.crumbs = vec![LinkView {
-        title: made_title("tags").to_owned(),
+        title: say.text(made_title("tags")).to_owned(),
         href: Url::new("/tags/").map(|url| href(&url, &scene.graph.settings)).unwrap_or_default(),
     }];
     // A page and a tag may have one title; the tab says which this is.
-    view.page.head_title = format!("{} (tag{}) · {}", tag.title, later(part), scene.gathered.title);
+    let title = say.fill("tab_tag", &[("title", &later(&tag.title, part, say))]);
+    view.page.head_title = format!("{title} · {}", scene.gathered.title);
     view.paging = paging(scene, parts(tag.pages.len()), part, |part| part_url(tag.url.as_str(), part));
     Some(view)
 }
 
-/// What tells a later part of a list from the first.
-pub fn later(part: u32) -> String {
-    if part == 1 { String::new() } else { format!(", part {part}") }
+/// A title, told apart from that of the first part of its list.
+pub fn later(title: &str, part: u32, say: &Language) -> String {
+    if part == 1 { title.to_owned() } else { say.fill("tab_part", &[("title", title), ("n", &part.to_string())]) }
 }
 
 /// A folder without a page of its own.
 pub fn folder(scene: Scene<'_>, folder: &str, part: u32, url: &Url) -> Option<ListingView> {
     let Scene { graph, gathered } = scene;
-    let entry = gathered.folders.get(folder)?;
+    let (entry, say) = (gathered.folders.get(folder)?, scene.say_at(url));
     let mut groups = Vec::new();
     if part == 1 {
         let folders: Vec<ItemView> = entry.folders.iter().filter_map(|folder| folder_card(scene, folder)).map(|card| item(&card)).collect();
         if !folders.is_empty() {
-            groups.push(GroupView { title: "Sections".into(), id: String::new(), items: folders });
+            groups.push(GroupView { title: say.text("sections").to_owned(), id: String::new(), items: folders });
         }
     }
     let pages: Vec<ItemView> = cards(gathered, part_of(&entry.pages, part)).iter().map(|card| item(card)).collect();
-    groups.push(GroupView { title: if groups.is_empty() { String::new() } else { "Pages".into() }, id: String::new(), items: pages });
+    groups.push(GroupView {
+        title: if groups.is_empty() { String::new() } else { say.text("pages").to_owned() },
+        id: String::new(),
+        items: pages,
+    });
     let name = folder_title(graph, gathered, folder);
     let mut view = list(scene, url, "folder", &name, groups);
-    view.page.head_title = format!("{name} ({folder}{}) · {}", later(part), gathered.title);
+    view.page.head_title = format!("{name} ({}) · {}", later(folder, part, say), gathered.title);
     let mut parent = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
     while !parent.is_empty() {
         view.page
@@ -432,93 +403,18 @@ pub fn files(scene: Scene<'_>, folder: &str, url: &Url) -> ListingView {
     view
 }
 
-/// The A to Z index, or one letter of it.
-pub fn index(scene: Scene<'_>, wanted: Option<char>, url: &Url) -> ListingView {
-    let Scene { graph, gathered } = scene;
-    let letters = if wanted.is_none() { index_letters(gathered) } else { Vec::new() };
-    if !letters.is_empty() {
-        let link = |letter: &char| {
-            Url::new(&format!("/search/{letter}/")).map(|url| bare(&letter_title(*letter), href(&url, &graph.settings), "page"))
-        };
-        return list(scene, url, "search", "Index", one_group(letters.iter().filter_map(link).collect()));
-    }
-    let in_scope = |title: &str| wanted.is_none_or(|wanted| letter(title) == wanted);
-    let mut lines: Vec<(char, String, ItemView)> = Vec::new();
-    let pages = gathered.lettered.iter().filter(|(letter, _)| wanted.is_none_or(|wanted| **letter == wanted)).flat_map(|(_, pages)| pages);
-    for id in pages {
-        if let (Some(card), Some(node)) = (gathered.card_of(*id), graph.node(*id)) {
-            let text = place_text(graph, gathered, node);
-            lines.push((letter(&card.title), crate::base::key::key(&card.title), ItemView { text, ..item(card) }));
-        }
-    }
-    for person in gathered.people.iter().filter(|person| person.page.is_none() && in_scope(&person.name)) {
-        lines.push((
-            letter(&person.name),
-            crate::base::key::key(&person.name),
-            bare(&person.name, href(&person.url, &graph.settings), "contributor"),
-        ));
-    }
-    lines.sort_by(|a, b| (a.0, &a.1, &a.2.href).cmp(&(b.0, &b.1, &b.2.href)));
-    let mut groups = Vec::new();
-    for (letter, _, line) in lines {
-        push_lettered(&mut groups, letter, line);
-    }
-    let name = wanted.map_or_else(|| "Index".to_owned(), |letter| format!("Index: {}", letter_title(letter)));
-    list(scene, url, "search", &name, groups)
-}
-
-/// Where a page stands, for those of one title.
-fn place_text(graph: &Graph, gathered: &Gathered, node: &Node) -> String {
-    let pillar = node.pillars.first().and_then(|id| gathered.pillar(id)).map(|pillar| pillar.title.clone());
-    let kind = match node.page.kind {
-        Kind::Page => String::new(),
-        kind => kind_word(kind).to_owned(),
-    };
-    let folder =
-        graph.settings.in_content(node.page.path.as_str()).and_then(|place| place.rsplit_once('/')).map(|(folder, _)| folder.to_owned());
-    match (pillar, kind.is_empty()) {
-        (Some(pillar), false) => format!("{pillar}, {kind}"),
-        (None, false) => kind,
-        _ if graph.settings.mode == Mode::Foreign => folder.unwrap_or_default(),
-        _ => String::new(),
-    }
-}
-
-/// The coverage matrix.
-pub fn coverage(scene: Scene<'_>, url: &Url) -> CoverageView {
-    let Scene { graph, gathered } = scene;
-    let row = |at: usize| {
-        let pages = &gathered.pillar_pages[at];
-        let pillar = &graph.settings.config.pillars[at];
-        let speaks = |id: &PageId, stance: Stance| {
-            graph.node(*id).is_some_and(|node| {
-                let said = &node.page.stances;
-                said.contains(&stance) || (said.is_empty() && node.page.kind == Kind::Example && pillar.stance == Some(stance))
-            })
-        };
-        let cell = |stance: Stance| {
-            let essays: Vec<PageId> = pages.essays.iter().copied().filter(|id| speaks(id, stance)).collect();
-            let examples = pages.examples.iter().filter(|id| speaks(id, stance)).count() as u32;
-            let first = essays.iter().take(5).filter_map(|id| gathered.card_of(*id));
-            let links = first.map(|card| LinkView { title: card.title.clone(), href: card.href.clone() }).collect();
-            CoverageCellView { stance: stance_word(stance), essays: essays.len() as u32, examples, pages: links }
-        };
-        CoverageRowView { pillar: gathered.pillars[at].clone(), cells: vec![cell(Stance::Leadership), cell(Stance::Management)] }
-    };
-    CoverageView { page: made_head(scene, url, "Coverage", Vec::new()), rows: (0..gathered.pillars.len()).map(row).collect() }
-}
-
 /// A person without a file, or a later part of somebody's list.
 pub fn person(scene: Scene<'_>, at: usize, part: u32, url: &Url) -> Option<PageView> {
-    let person = scene.gathered.people.get(at)?;
+    let (person, say) = (scene.gathered.people.get(at)?, scene.say_at(url));
     let crumb = LinkView {
-        title: made_title("contributors").to_owned(),
+        title: say.text(made_title("contributors")).to_owned(),
         href: Url::new("/contributors/").map(|url| href(&url, &scene.graph.settings)).unwrap_or_default(),
     };
     let mut view = blank(made_head(scene, url, &person.name, vec![crumb]), "contributor");
     let twins = scene.gathered.titles.get(&crate::base::key::key(&person.name)).copied().unwrap_or(0);
     if part > 1 || twins > 0 {
-        view.page.head_title = format!("{} (person{}) · {}", person.name, later(part), scene.gathered.title);
+        let title = say.fill("tab_person", &[("title", &later(&person.name, part, say))]);
+        view.page.head_title = format!("{title} · {}", scene.gathered.title);
     }
     person_sections(scene, person, part, &mut view);
     if let (Some(page), 1) = (person.page, part) {

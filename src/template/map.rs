@@ -55,9 +55,11 @@ pub fn map(scene: Scene<'_>, only: Option<usize>, url: &Url) -> MapView {
     }
     let places: FxHashMap<PageId, usize> = shown.iter().enumerate().map(|(at, essay)| (essay.id, at)).collect();
     let links = if is_overview { Vec::new() } else { links(scene, &shown, &places) };
-    let title = only.map_or_else(|| "Map".to_owned(), |at| format!("Map of {}", gathered.pillars[at].title));
+    let say = scene.say_at(url);
+    let title =
+        only.map_or_else(|| say.text("map").to_owned(), |at| say.fill("map_of", &[("pillar", gathered.pillars[at].title.as_str())]));
     let to_map = |address: &str| Url::new(address).map(|url| href(&url, &graph.settings)).unwrap_or_default();
-    let crumbs = if only.is_some() { vec![LinkView { title: "Map".into(), href: to_map("/map/") }] } else { Vec::new() };
+    let crumbs = if only.is_some() { vec![LinkView { title: say.text("map").to_owned(), href: to_map("/map/") }] } else { Vec::new() };
     let mut page = made_head(scene, url, &title, crumbs);
     page.pillar = only.map(|at| gathered.pillars[at].id.clone());
     let left_out = only.map_or(0, |at| gathered.pillar_pages[at].essays.len()) as u32;

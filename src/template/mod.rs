@@ -33,6 +33,7 @@ pub mod search;
 pub mod shade;
 pub mod sitewide;
 mod stencil;
+pub mod strings;
 pub mod theme;
 mod uses;
 pub mod view;

@@ -9,6 +9,7 @@ use crate::base::config::Mode;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::key::key;
 use crate::base::path::Url;
+use crate::base::strings::{Language, direction};
 use crate::parse::body::escape_text;
 use crate::parse::front::{Kind, Status};
 use crate::parse::page::{Heading, Relation};
@@ -33,9 +34,23 @@ pub struct Scene<'a> {
     pub gathered: &'a Gathered,
 }
 
+impl<'a> Scene<'a> {
+    /// What the site says at an address that no file is written for.
+    pub fn say_at(self, url: &Url) -> &'a Language {
+        let settings = &self.graph.settings;
+        settings.language(language_at(url, settings))
+    }
+
+    /// What the site says on a page.
+    pub fn say_on(self, head: &PageHead) -> &'a Language {
+        self.graph.settings.language(&head.said_in)
+    }
+}
+
 /// Head and chrome of a made page.
 pub fn made_head(scene: Scene<'_>, url: &Url, title_text: &str, crumbs: Vec<LinkView>) -> PageHead {
     let settings = &*scene.graph.settings;
+    let lang = language_at(url, settings);
     let groups = groups(scene.graph, scene.gathered, url);
     PageHead {
         url: url.to_string(),
@@ -43,8 +58,9 @@ pub fn made_head(scene: Scene<'_>, url: &Url, title_text: &str, crumbs: Vec<Link
         head_title: if *url == Url::home() { scene.gathered.title.clone() } else { format!("{title_text} · {}", scene.gathered.title) },
         title: title_text.to_owned(),
         description: String::new(),
-        lang: language_at(url, settings).to_owned(),
-        dir: direction(language_at(url, settings)),
+        lang: lang.to_owned(),
+        dir: direction(lang),
+        said_in: settings.language(lang).tag.clone(),
         pillar: None,
         canonical: absolute(url, settings),
         group: group_of(&crumbs, &groups),
@@ -60,12 +76,6 @@ pub fn made_head(scene: Scene<'_>, url: &Url, title_text: &str, crumbs: Vec<Link
 fn group_of(crumbs: &[LinkView], groups: &[LinkView]) -> Option<String> {
     let of_translation = |crumb: &&LinkView| groups.is_empty() || groups.iter().any(|group| group.href == crumb.href);
     crumbs.iter().find(of_translation).map(|crumb| crumb.href.clone())
-}
-
-/// `rtl` for languages that are written from the right.
-pub fn direction(lang: &str) -> &'static str {
-    let primary = lang.split(['-', '_']).next().unwrap_or(lang).to_ascii_lowercase();
-    if ["ar", "he", "fa", "ur", "yi", "dv", "ps", "sd", "ckb", "ug"].contains(&primary.as_str()) { "rtl" } else { "ltr" }
 }
 
 /// A view with nothing but its head.
@@ -146,9 +156,10 @@ pub fn page(scene: Scene<'_>, id: PageId, node: &Node) -> (PageView, Vec<Diagnos
     view.by = gathered.people_of(graph, page, &node.links);
     (view.role, view.industry) = (front.role.clone(), front.industry.clone());
     view.status = front.status.map(status_word);
-    (view.date, view.updated) = (front.date.map(date_view), front.updated.map(date_view));
+    let say = scene.say_on(&view.page);
+    (view.date, view.updated) = (front.date.map(|day| date_view(day, say)), front.updated.map(|day| date_view(day, say)));
     view.tags = tags(scene, node);
-    view.reviewed = reviewed(node);
+    view.reviewed = reviewed(node, say);
     view.sources.clone_from(&front.sources);
     view.illustrates = targets(scene, node, Relation::Illustrates);
     view.contrasts = contrasts(scene, id, node);
@@ -196,6 +207,7 @@ fn head(scene: Scene<'_>, node: &Node, kind: &str) -> PageHead {
         description: crate::parse::sentence::shorten(&page.claim, 200),
         lang: lang.to_owned(),
         dir: direction(lang),
+        said_in: settings.language(lang).tag.clone(),
         pillar: pillar.filter(|_| !scene.gathered.pillars.is_empty()),
         canonical: absolute(&node.url, settings),
         group: group_of(&crumbs, &groups),
@@ -239,7 +251,7 @@ fn crumbs(scene: Scene<'_>, node: &Node) -> Vec<LinkView> {
         }
         let made = matches!((settings.mode, folder), (Mode::Own, "contributors" | "glossary" | "paths"));
         let title = if made && gathered.folders.get(folder).is_none_or(|entry| entry.index.is_none()) {
-            listing::made_title(folder).to_owned()
+            scene.say_at(&node.url).text(listing::made_title(folder)).to_owned()
         } else {
             folder_title(graph, gathered, folder)
         };
@@ -353,10 +365,10 @@ fn tags(scene: Scene<'_>, node: &Node) -> Vec<LinkView> {
     tags
 }
 
-fn reviewed(node: &Node) -> Option<String> {
+fn reviewed(node: &Node, say: &Language) -> Option<String> {
     let front = &node.page.front;
     match (&front.reviewed_by, front.reviewed_on) {
-        (Some(by), Some(on)) => Some(format!("{by}, {}", date_view(on).text)),
+        (Some(by), Some(on)) => Some(format!("{by}{}{}", say.text("comma"), say.day(on))),
         (Some(by), None) => Some(by.clone()),
         _ => None,
     }

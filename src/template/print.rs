@@ -20,6 +20,7 @@ use crate::resolve::{Graph, Node, PageId};
 use super::content::Writer;
 use super::gather::Gathered;
 use super::href::href;
+use super::listing::later;
 use super::page::{Parts, Scene, heading, made_head};
 use super::sitewide::folder_title;
 use super::view::{LinkView, PagingView, PrintChapterView, PrintLineView, PrintPageView, PrintView};
@@ -119,7 +120,7 @@ fn chapters(graph: &Graph, gathered: &Gathered, edition: Edition) -> Vec<Chapter
             Some((_, chapter)) => chapter.pages.push(id),
             None => {
                 let title = match folder.as_str() {
-                    "" if settings.mode == Mode::Own => "More".to_owned(),
+                    "" if settings.mode == Mode::Own => settings.language(&settings.config.language).text("more").to_owned(),
                     "" => gathered.title.clone(),
                     folder => folder_title(graph, gathered, folder),
                 };
@@ -183,7 +184,8 @@ pub fn print(scene: Scene<'_>, edition: Edition, part: u32, url: &Url) -> PrintV
     };
     let mut page = made_head(scene, url, &title, Vec::new());
     page.noindex = true;
-    page.head_title = format!("{title} (print{}) · {}", super::listing::later(part), gathered.title);
+    let say = scene.say_on(&page);
+    page.head_title = format!("{} · {}", say.fill("tab_print", &[("title", &later(&title, part, say))]), gathered.title);
     let is_last = edition == Edition::Whole && part == of;
     PrintView {
         page,
@@ -191,7 +193,12 @@ pub fn print(scene: Scene<'_>, edition: Edition, part: u32, url: &Url) -> PrintV
         terms: if is_last { gathered.terms.iter().map(|term| line(&term.title, &term.definition)).collect() } else { Vec::new() },
         people: if is_last { people(scene) } else { Vec::new() },
         paging: PagingView { number: part, of, previous: (part > 1).then(|| link(part - 1)), next: (part < of).then(|| link(part + 1)) },
-        parts: sections.parts.iter().zip(1..).map(|(href, part)| LinkView { title: format!("Part {part}"), href: href.clone() }).collect(),
+        parts: sections
+            .parts
+            .iter()
+            .zip(1..)
+            .map(|(href, part)| LinkView { title: say.fill("part", &[("n", &part.to_string())]), href: href.clone() })
+            .collect(),
     }
 }
 

@@ -33,16 +33,17 @@ pub fn recent(scene: Scene<'_>, url: &Url) -> ListingView {
     let mut dated: Vec<(Date, PageId)> = listed.filter_map(|(id, node)| Some((day(node)?, id))).collect();
     // Sorting is stable, so pages of one day stay in the order that readers know.
     dated.sort_by_key(|(day, _)| std::cmp::Reverse(*day));
+    let say = scene.say_at(url);
     let mut groups: Vec<GroupView> = Vec::new();
     for (day, id) in dated.into_iter().take(SHOWN) {
         let Some(card) = gathered.card_of(id) else { continue };
         let by: Vec<&str> = card.by.iter().map(|person| person.name.as_str()).collect();
         let line = ItemView { also: by.into_iter().map(str::to_owned).collect(), ..item(card) };
-        let date = date_view(day);
+        let date = date_view(day, say);
         match groups.last_mut() {
             Some(group) if group.title == date.text => group.items.push(line),
             _ => groups.push(GroupView { title: date.text, id: format!("_ff-day-{}", date.iso), items: vec![line] }),
         }
     }
-    list(scene, url, "new", "What’s new", groups)
+    list(scene, url, "new", say.text("new"), groups)
 }

@@ -48,10 +48,16 @@ fn context(view: &View, theme: &Theme) -> TeraResult<Context> {
             context.insert_value("paging_line", Value::safe_string(&paging(&view.paging, &view.page, theme)?));
             (context, &view.page)
         }
-        View::Redirect(view) => return Context::from_serialize(view),
+        View::Redirect(view) => {
+            let mut context = Context::from_serialize(view)?;
+            context.insert_value("say", theme.tongue(&view.said_in).say.clone());
+            return Ok(context);
+        }
         View::Sitemap(view) => return Context::from_serialize(view),
     };
-    let Drawn { strip, foot } = theme.chrome.of(&theme.tera, head, false)?;
+    let tongue = theme.tongue(&head.said_in);
+    let Drawn { strip, foot } = theme.chrome.of(&theme.tera, tongue, head, false)?;
+    context.insert_value("say", tongue.say.clone());
     context.insert_value("strip", strip);
     context.insert_value("foot", foot);
     Ok(context)
@@ -59,18 +65,20 @@ fn context(view: &View, theme: &Theme) -> TeraResult<Context> {
 
 /// A page of text: its lists are drawn first, then the page around them.
 fn page_text(view: &PageView, template: &'static str, theme: &Theme) -> TeraResult<String> {
-    let lines = Lines::of(view, theme)?;
-    let drawn = theme.chrome.of(&theme.tera, &view.page, view.kind == "pillar")?;
+    let tongue = theme.tongue(&view.page.said_in);
+    let lines = Lines::of(view, theme, tongue)?;
+    let drawn = theme.chrome.of(&theme.tera, tongue, &view.page, view.kind == "pillar")?;
     let lists = Lists::of(view);
-    let fields = page_fields(view, &lines, &lists, drawn);
+    let fields = page_fields(view, &lines, &lists, tongue, drawn);
     draw(template, &fields, theme)
 }
 
 /// A made list: its groups are drawn first.
 fn listing_text(view: &ListingView, template: &'static str, theme: &Theme) -> TeraResult<String> {
-    let lines = ListingLines::of(view, theme)?;
-    let drawn = theme.chrome.of(&theme.tera, &view.page, false)?;
-    draw(template, &listing_fields(view, &lines, drawn), theme)
+    let tongue = theme.tongue(&view.page.said_in);
+    let lines = ListingLines::of(view, theme, tongue)?;
+    let drawn = theme.chrome.of(&theme.tera, tongue, &view.page, false)?;
+    draw(template, &listing_fields(view, &lines, tongue, drawn), theme)
 }
 
 fn draw(template: &'static str, fields: &[Field<'_>], theme: &Theme) -> TeraResult<String> {
@@ -85,13 +93,28 @@ mod tests {
     use super::super::samples::{every_view, foreign_site, full, site};
     use super::super::theme::ThemeFiles;
     use super::*;
-    use crate::base::config::Config;
+    use crate::base::config::{Config, Mode, Settings};
 
     const CONTENT: &str = "<p id=\"p1\">A <em>text</em> &amp; more.</p>\n";
 
     fn theme_of(files: &[(&str, &str)]) -> Result<Theme, Vec<Diagnostic>> {
         let files = files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect();
-        Theme::load(Some(&ThemeFiles { files, root: "themes/mine".into() }), &site(), &Config::default())
+        Theme::load(Some(&ThemeFiles { files, root: "themes/mine".into() }), &site(), &settings())
+    }
+
+    fn settings() -> Settings {
+        Settings {
+            config: Config::default(),
+            mode: Mode::Own,
+            content: "content".into(),
+            today: jiff::civil::date(2026, 8, 3),
+            drafts: false,
+            portable: false,
+            vault: false,
+            static_roots: Vec::new(),
+            signposts: Default::default(),
+            strings: Default::default(),
+        }
     }
 
     fn show(view: &View, theme: &Theme) -> String {
@@ -111,7 +134,7 @@ mod tests {
     #[test]
     fn every_template_shows_the_least_and_the_most() {
         for site in [site(), foreign_site(&["guides", "teams"]), foreign_site(&[])] {
-            let theme = Theme::load(None, &site, &Config::default()).expect("the embedded theme loads");
+            let theme = Theme::load(None, &site, &settings()).expect("the embedded theme loads");
             for view in every_view(CONTENT) {
                 let text = show(&view, &theme);
                 assert!(!text.contains("\n\n"), "blank lines in {}: {text}", view.template());

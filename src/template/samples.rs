@@ -8,11 +8,14 @@ pub(super) fn site() -> SiteView {
     SiteView {
         title: "Leading & managing".into(),
         language: "en".into(),
+        languages: vec!["en".into(), "de".into(), "ar".into()],
         base_url: Some("https://handbook.example/".into()),
         base_path: "/".into(),
         pillars: (1..).zip(four_pillars()).map(|(number, p)| pillar_of(number, &p.id, &p.title, &p.question)).collect(),
         groups: Vec::new(),
-        foot: links(&[("People", "contributors/"), ("Glossary", "glossary/"), ("Reading paths", "paths/"), ("Index", "search/")]),
+        foot: [("people", "contributors/"), ("glossary", "glossary/"), ("paths_short", "paths/"), ("index", "search/")]
+            .map(|(name, href)| FootView { name, title: name.into(), href: href.into() })
+            .into(),
         home_href: String::new(),
         index_href: "search/".into(),
         policy: "default-src 'none'".into(),
@@ -87,6 +90,7 @@ pub(super) fn head(title: &str, pillar: Option<&str>) -> PageHead {
         description: String::new(),
         lang: "en".into(),
         dir: "ltr",
+        said_in: "en".into(),
         pillar: pillar.map(str::to_owned),
         canonical: None,
         crumbs: Vec::new(),
@@ -333,7 +337,14 @@ pub(super) fn every_view(content: &str) -> Vec<View> {
         NotFoundView { page: PageHead { root: "/".into(), noindex: true, ..head("That page is not here", None) } }.into(),
     ));
     for canonical in [None, Some("https://handbook.example/a/".to_owned())] {
-        views.push(View::Redirect(RedirectView { href: "../a/".into(), canonical, title: "A & B".into(), lang: "en".into() }));
+        views.push(View::Redirect(RedirectView {
+            href: "../a/".into(),
+            canonical,
+            title: "A & B".into(),
+            lang: "en".into(),
+            dir: "ltr",
+            said_in: "de".into(),
+        }));
     }
     views.push(View::Sitemap(SitemapView { entries: Vec::new() }));
     let entry = SitemapEntryView { loc: "https://handbook.example/?a&b".into(), lastmod: Some("2026-08-03".into()) };

@@ -1,5 +1,7 @@
 //! What is common to all pages: the handbook's name, its pillars or groups, its foot.
 
+use std::collections::BTreeSet;
+
 use crate::base::config::{Mode, Settings};
 use crate::base::path::Url;
 use crate::parse::place;
@@ -9,7 +11,7 @@ use super::gather::{Folder, Gathered, folder_url};
 use super::href::{base_path, href};
 use super::languages;
 use super::page::Scene;
-use super::view::{LinkView, SiteView};
+use super::view::{FootView, LinkView, SiteView};
 
 /// The view that all templates share.
 pub fn site(graph: &Graph, gathered: &Gathered) -> SiteView {
@@ -17,6 +19,7 @@ pub fn site(graph: &Graph, gathered: &Gathered) -> SiteView {
     SiteView {
         title: gathered.title.clone(),
         language: settings.config.language.clone(),
+        languages: languages(graph),
         base_url: settings.config.base_url.clone(),
         base_path: base_path(settings),
         home_href: href(&Url::home(), settings),
@@ -92,23 +95,34 @@ pub fn folder_title(graph: &Graph, gathered: &Gathered, folder: &str) -> String 
     named.or_else(|| languages::title(settings, folder)).unwrap_or_else(readable)
 }
 
-/// Pages that the foot of every page links to.
-fn foot(graph: &Graph, gathered: &Gathered) -> Vec<LinkView> {
+/// The languages in which something is said on the pages: the handbook's own, then those of pages and translations, by tag.
+fn languages(graph: &Graph) -> Vec<String> {
     let settings = &*graph.settings;
+    let own = &settings.language(&settings.config.language).tag;
+    let of_pages = graph.in_order().filter_map(|(_, node)| node.page.front.lang.as_ref()).map(|lang| lang.value.as_str());
+    let of_folders = settings.signposts.languages.iter().map(|(_, tag)| tag.as_str());
+    let others: BTreeSet<&String> = of_pages.chain(of_folders).map(|tag| &settings.language(tag).tag).filter(|tag| *tag != own).collect();
+    std::iter::once(own).chain(others).cloned().collect()
+}
+
+/// Pages that the foot of every page links to.
+fn foot(graph: &Graph, gathered: &Gathered) -> Vec<FootView> {
+    let settings = &*graph.settings;
+    let say = settings.language(&settings.config.language);
     let mut foot = Vec::new();
-    let mut add = |there: bool, title: &str, address: &str| {
+    let mut add = |there: bool, name: &'static str, address: &str| {
         if there {
-            foot.push(LinkView { title: title.to_owned(), href: link(address, settings) });
+            foot.push(FootView { name, title: say.text(name).to_owned(), href: link(address, settings) });
         }
     };
-    add(!graph.terms().is_empty(), "Glossary", "/glossary/");
-    add(!gathered.people.is_empty(), "People", "/contributors/");
-    add(!gathered.paths.is_empty(), "Paths", "/paths/");
-    add(!gathered.tags.is_empty(), "Tags", "/tags/");
-    add(settings.mode == Mode::Own, "Coverage", "/coverage/");
-    add(settings.mode == Mode::Own && super::map::essays(gathered) > 0, "Map", "/map/");
-    add(super::recent::has_days(Scene { graph, gathered }), "What’s new", "/new/");
-    add(super::print::parts(graph, gathered, super::print::Edition::Whole) > 0, "Print", "/print/");
-    add(true, "Index", "/search/");
+    add(!graph.terms().is_empty(), "glossary", "/glossary/");
+    add(!gathered.people.is_empty(), "people", "/contributors/");
+    add(!gathered.paths.is_empty(), "paths_short", "/paths/");
+    add(!gathered.tags.is_empty(), "tags", "/tags/");
+    add(settings.mode == Mode::Own, "coverage", "/coverage/");
+    add(settings.mode == Mode::Own && super::map::essays(gathered) > 0, "map", "/map/");
+    add(super::recent::has_days(Scene { graph, gathered }), "new", "/new/");
+    add(super::print::parts(graph, gathered, super::print::Edition::Whole) > 0, "print", "/print/");
+    add(true, "index", "/search/");
     foot
 }

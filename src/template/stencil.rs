@@ -18,7 +18,10 @@ use tera::value::Key;
 use tera::{Context, Map, Tera, TeraResult, Value};
 
 use super::fields::Show;
+use super::theme::Tongue;
 use super::uses::Uses;
+use super::view::DateView;
+use crate::base::strings::{Forms, Language};
 
 /// A character that stands in no text: it begins and ends a mark.
 const MARK: char = '\u{FDD0}';
@@ -48,6 +51,12 @@ pub(super) enum Seen<'a> {
     Text(Option<&'a str>),
     /// HTML.
     Html(Option<&'a str>),
+    /// So many of something, in the form that goes with the number.
+    Phrase(u32, &'a Language, Option<&'a Forms>),
+    /// A day, in words.
+    Day(Option<&'a DateView>, &'a Language),
+    /// What the site says in the language of the page.
+    Say(&'a Tongue),
     /// Whether the fields below this name are there.
     Group(bool),
     /// A value that follows from the words, flags and counts beside it.
@@ -61,7 +70,7 @@ pub(super) enum Seen<'a> {
 pub(super) enum Part {
     /// A template.
     Template,
-    /// A component; `page` is beside its arguments.
+    /// A component; `page` and `say` are beside its arguments.
     Component,
 }
 
@@ -116,8 +125,10 @@ impl Sheet {
             Part::Template => tera.render(self.name, &context),
             Part::Component => {
                 let mut implicit = Context::new();
-                if let Some(page) = context.remove("page") {
-                    implicit.insert_value("page", page);
+                for name in ["page", "say"] {
+                    if let Some(value) = context.remove(name) {
+                        implicit.insert_value(name, value);
+                    }
                 }
                 tera.render_component_with_implicits(self.name, &context, &implicit, None, true)
             }
@@ -158,6 +169,7 @@ impl Sheet {
                 Seen::Flag(flag) | Seen::Group(flag) => key.push(u8::from(*flag)),
                 Seen::Count(count) => key.extend(count.to_le_bytes()),
                 Seen::Same(_) => {}
+                Seen::Say(tongue) => key.extend(tongue.at.to_le_bytes()),
                 shown => {
                     let presence = shown.presence();
                     if *doing == Doing::Computes && presence == Presence::Full {
@@ -172,7 +184,7 @@ impl Sheet {
 
     fn does(&self, field: &Field<'_>) -> Doing {
         let other = match field.value {
-            Seen::Text(_) => self.uses.shows_as_html(field.name),
+            Seen::Text(_) | Seen::Phrase(..) | Seen::Day(..) => self.uses.shows_as_html(field.name),
             Seen::Many(..) => self.uses.prints(field.name),
             _ => false,
         };
@@ -210,8 +222,8 @@ fn word_key(word: Option<&str>, key: &mut Vec<u8>) -> Option<()> {
 impl Seen<'_> {
     fn presence(&self) -> Presence {
         match self {
-            Seen::Text(None) | Seen::Html(None) => Presence::None,
-            Seen::Text(Some("")) | Seen::Html(Some("")) | Seen::Number(0) | Seen::Many(false, _) => Presence::Empty,
+            Seen::Text(None) | Seen::Html(None) | Seen::Day(None, _) => Presence::None,
+            Seen::Text(Some("")) | Seen::Html(Some("")) | Seen::Number(0) | Seen::Phrase(0, ..) | Seen::Many(false, _) => Presence::Empty,
             _ => Presence::Full,
         }
     }
@@ -223,16 +235,29 @@ impl Seen<'_> {
             Seen::Flag(flag) => Value::from(*flag),
             Seen::Count(number) | Seen::Number(number) => Value::from(*number),
             Seen::Html(html) => html.map_or_else(Value::none, Value::safe_string),
-            Seen::Group(_) => Value::none(),
+            Seen::Phrase(0, ..) => Value::from(""),
+            Seen::Phrase(..) | Seen::Day(Some(_), _) => Value::from(self.said()),
+            Seen::Day(None, _) | Seen::Group(_) => Value::none(),
+            Seen::Say(tongue) => tongue.say.clone(),
             Seen::Same(value) => value.clone(),
             Seen::Many(_, list) => list.value()?,
         })
     }
 
+    /// What is said of a number or a day.
+    fn said(&self) -> String {
+        match self {
+            Seen::Phrase(number, language, Some(forms)) => language.phrase(forms, *number),
+            Seen::Phrase(number, _, None) => number.to_string(),
+            Seen::Day(Some(day), language) => day.iso.parse().map_or_else(|_| day.text.clone(), |day| language.day(day)),
+            _ => String::new(),
+        }
+    }
+
     /// The value, or the mark of a value that is filled in.
     fn marked(&self, at: usize) -> TeraResult<Value> {
         match self {
-            Seen::Text(_) | Seen::Html(_) | Seen::Number(_) if self.presence() == Presence::Full => {
+            Seen::Text(_) | Seen::Html(_) | Seen::Number(_) | Seen::Phrase(..) | Seen::Day(..) if self.presence() == Presence::Full => {
                 Ok(Value::safe_string(&format!("{MARK}{at}{MARK}")))
             }
             // A template that has got so far does not look into it.
@@ -305,6 +330,7 @@ impl Stencil {
                 Seen::Html(Some(html)) => out.push_str(html),
                 Seen::Text(Some(text)) => escape(text, out),
                 Seen::Number(number) => out.push_str(&number.to_string()),
+                said @ (Seen::Phrase(..) | Seen::Day(..)) => escape(&said.said(), out),
                 _ => {}
             }
         }

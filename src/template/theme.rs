@@ -5,13 +5,14 @@
 //!
 //! A handbook's file stands over the embedded one of the same name. A template is found by its name, first in the
 //! handbook's theme, then in the embedded one; `default/NAME` is always the embedded one, for templates that extend what
-//! they replace. Beside the fields of a view, templates see `site`, `asset` (addresses by path, `asset["logo.svg"]`, and
-//! `asset.style`, `asset.icon`) and `glyph` (the drawn shape of each pillar, by id).
+//! they replace. Beside the fields of a view, templates see `site`, `say` (what the site says in the language of the page),
+//! `asset` (addresses by path, `asset["logo.svg"]`, and `asset.style`, `asset.icon`) and `glyph` (the drawn shape of each
+//! pillar, by id).
 //!
-//! Invariant: a template reaches nothing but its view and these three; filters are pure.
+//! Invariant: a template reaches nothing but its view and these four; filters are pure.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use tera::value::Key;
@@ -24,12 +25,14 @@ use super::fault::{EMBEDDED, Origin};
 use super::hues;
 use super::lines::COMPONENTS;
 use super::stencil::{Part, Sheet};
+use super::strings;
 use super::uses::AllUses;
 use super::view::SiteView;
-use crate::base::config::{Config, Pillar};
+use crate::base::config::{Pillar, Settings};
 use crate::base::diagnostic::Diagnostic;
 use crate::base::fingerprint::Fingerprint;
 use crate::base::path::encode_path;
+use crate::base::strings::Language;
 
 /// The files of a handbook's theme.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
@@ -45,10 +48,34 @@ pub struct ThemeFiles {
 pub struct Theme {
     pub(super) tera: Tera,
     pub(super) chrome: Chrome,
+    /// The languages of the site's pages, the site's own first.
+    tongues: Vec<Tongue>,
     sheets: Vec<(&'static str, Sheet)>,
     pub(super) root: String,
     assets: Vec<Asset>,
     print: Fingerprint,
+}
+
+/// A language of the site's pages, with what templates see of it.
+#[derive(Clone, Debug)]
+pub(super) struct Tongue {
+    /// Its place among the languages of the site.
+    pub(super) at: u16,
+    pub(super) language: Language,
+    pub(super) say: Value,
+}
+
+impl Tongue {
+    fn of(at: u16, language: &Language, assets: &[Asset]) -> Self {
+        let name = script_name(language);
+        let script = assets.iter().find(|asset| asset.name == name).map(|asset| encode_path(asset.path.as_str()));
+        Self { at, language: language.clone(), say: strings::say(language, &script.unwrap_or_default()) }
+    }
+}
+
+/// What scripts are given in a language.
+fn script_name(language: &Language) -> String {
+    format!("strings/{}.js", language.tag)
 }
 
 /// `theme.toml`.
@@ -69,7 +96,7 @@ impl Theme {
     /// # Errors
     ///
     /// Every problem of the handbook's files, as `theme` diagnostics.
-    pub fn load(files: Option<&ThemeFiles>, site: &SiteView, config: &Config) -> Result<Self, Vec<Diagnostic>> {
+    pub fn load(files: Option<&ThemeFiles>, site: &SiteView, settings: &Settings) -> Result<Self, Vec<Diagnostic>> {
         let none = ThemeFiles::default();
         let files = files.unwrap_or(&none);
         let (texts, mut problems) = own_templates(files);
@@ -79,8 +106,16 @@ impl Theme {
         problems.extend(found);
 
         let pillars: Vec<Pillar> =
-            config.pillars.iter().filter(|pillar| site.pillars.iter().any(|shown| shown.id == pillar.id)).cloned().collect();
-        let assets = publish(own_assets(files), &hues::stylesheet(&pillars));
+            settings.config.pillars.iter().filter(|pillar| site.pillars.iter().any(|shown| shown.id == pillar.id)).cloned().collect();
+        let own = std::iter::once(settings.language(&site.language));
+        let mut languages: Vec<&Language> = own.chain(site.languages.iter().map(|tag| settings.language(tag))).collect();
+        let mut seen = BTreeSet::new();
+        languages.retain(|language| seen.insert(&language.tag));
+        let scripts: Vec<(String, Vec<u8>)> = languages.iter().map(|language| (script_name(language), strings::script(language))).collect();
+        let mut files_of_assets = own_assets(files);
+        files_of_assets.extend(scripts.iter().map(|(name, bytes)| (name.as_str(), Cow::Borrowed(bytes.as_slice()))));
+        let assets = publish(files_of_assets, &hues::stylesheet(&pillars));
+        let tongues: Vec<Tongue> = (0..).zip(languages).map(|(at, language)| Tongue::of(at, language, &assets)).collect();
         match glyphs(&tera, site) {
             Ok(glyphs) => tera.global_context().insert_value("glyph", glyphs),
             Err(error) => problems.extend(origin.faults(&error)),
@@ -97,10 +132,17 @@ impl Theme {
         }
         // A program that colours no code writes other bytes.
         let program = (env!("CARGO_PKG_VERSION"), cfg!(feature = "highlight"));
-        let print = Fingerprint::of(&(program, TEMPLATES, &texts, &assets, site));
+        let said: Vec<&Language> = tongues.iter().map(|tongue| &tongue.language).collect();
+        let print = Fingerprint::of(&(program, TEMPLATES, &texts, &assets, site, said));
         // A theme that does not load draws nothing, so its parts come last.
-        let chrome = Chrome::new(&tera, pillars.into_iter().map(|pillar| pillar.id).collect()).map_err(|error| origin.faults(&error))?;
-        Ok(Self { tera, chrome, sheets: sheets(&texts), root: files.root.clone(), assets, print })
+        let chrome =
+            Chrome::new(&tera, pillars.into_iter().map(|pillar| pillar.id).collect(), &tongues).map_err(|error| origin.faults(&error))?;
+        Ok(Self { tera, chrome, tongues, sheets: sheets(&texts), root: files.root.clone(), assets, print })
+    }
+
+    /// A language by its tag, else the site's own.
+    pub(super) fn tongue(&self, tag: &str) -> &Tongue {
+        self.tongues.iter().find(|tongue| tongue.language.tag == tag).unwrap_or(&self.tongues[0])
     }
 
     /// What a file was rendered with: all templates and assets, the site's view, the version of the program.
@@ -209,6 +251,8 @@ fn engine(texts: &BTreeMap<String, String>, origin: &Origin<'_>) -> (Tera, Vec<D
 fn bare_engine() -> Tera {
     let mut tera = Tera::new();
     tera.register_filter("group_by", group_by);
+    tera.register_filter("count", strings::count);
+    tera.register_filter("fill", strings::fill);
     tera.set_fallback_prefixes([EMBEDDED]).expect("no template is loaded yet");
     tera
 }

@@ -14,60 +14,17 @@ use serde::Serialize;
 use crate::base::fingerprint::Sealed;
 
 mod listings;
+mod site;
 
 pub use listings::{
     CoverageCellView, CoverageRowView, CoverageView, CurveView, GroupView, ItemView, ListingView, MapView, NodeView, NotFoundView,
     PictureView, PrintChapterView, PrintLineView, PrintPageView, PrintView, RedirectView, SitemapEntryView, SitemapView,
 };
 
+pub use site::{FootView, PillarView, SiteView};
+
 /// HTML that is safe to show as it is.
 pub type Html = String;
-
-/// What is common to all pages: `site` in every template. It is part of the theme's fingerprint.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]
-pub struct SiteView {
-    /// The name of the handbook.
-    pub title: String,
-    /// The language of the handbook, as a BCP 47 tag.
-    pub language: String,
-    /// Where the site is published, with a trailing `/`; absent where nobody has said so.
-    pub base_url: Option<String>,
-    /// The way from any page of the host to the root, for pages that are served at any depth: `/` or `/sub/path/`.
-    pub base_path: String,
-    /// The pillars, in order; empty in a foreign folder.
-    pub pillars: Vec<PillarView>,
-    /// The top folders of a foreign folder, in order; empty in an own handbook.
-    pub groups: Vec<LinkView>,
-    /// Pages of the site's foot: glossary, people, paths, coverage, index … those that exist.
-    pub foot: Vec<LinkView>,
-    /// The address of the home page: empty, or `index.html` where links name files.
-    pub home_href: String,
-    /// The address of the A to Z index.
-    pub index_href: String,
-    /// What browsers may load and run on a page, as a Content-Security-Policy.
-    pub policy: String,
-    /// A text on every page of a preview; empty for none.
-    pub banner: String,
-    /// Whether this is a preview with drafts, which search engines shall not index.
-    pub preview: bool,
-}
-
-/// A pillar, as the strip, the cards and the crumbs show it.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]
-pub struct PillarView {
-    /// The id: also the value of `data-pillar`.
-    pub id: String,
-    /// What readers see.
-    pub title: String,
-    /// Its question.
-    pub question: String,
-    /// The stance that is at home here: `leadership`, `management` or absent.
-    pub stance: Option<String>,
-    /// Its page.
-    pub href: String,
-    /// Its place in the order, from 1; shapes and hues follow it.
-    pub number: u32,
-}
 
 /// A link.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]
@@ -94,7 +51,7 @@ pub struct PersonView {
 pub struct DateView {
     /// As machines read it: `2026-08-03`.
     pub iso: String,
-    /// As people read it: `3 August 2026`.
+    /// As people read it, in the language of the page or, on a card, of the handbook: `3 August 2026`.
     pub text: String,
 }
 
@@ -144,6 +101,8 @@ pub struct PageHead {
     pub lang: String,
     /// `ltr` or `rtl`.
     pub dir: &'static str,
+    /// The language of what the site says here, as a tag: that of the page, where the theme knows it, else the handbook's.
+    pub said_in: String,
     /// The pillar whose colours the page wears.
     pub pillar: Option<String>,
     /// The absolute address, where the site has one.
@@ -267,7 +226,8 @@ pub struct PagingView {
 
 /// A page of the content: templates `home`, `pillar`, `essay`, `example`, `contributor`, `term`, `path`, and `page` for any other kind.
 ///
-/// Beside the fields templates see `initials` of the first in `by`, `example_count`, and the lines of lists, drawn by
+/// Beside the fields templates see `initials` of the first in `by`, `example_count`, what numbers are in words (`minutes_text`,
+/// `example_text`, `stops_minutes_text`, and of a card `minutes_text` and `examples_text`), and the lines of lists, drawn by
 /// components, as text that a template only has to show: `crumb_lines` (component `crumb`), `toc_lines` (`line`), `by_line`
 /// (`person`), `tag_lines` (`tag`), `illustrates_cards` and `contrast_cards` (`card`), `example_lines` (`example`), `term_lines`
 /// (`term`), `mention_lines` (`mention` around `sentence`), `related_rows` (`row`) and `section_lists` (`section` around
@@ -314,7 +274,7 @@ pub struct PageView {
     pub updated: Option<DateView>,
     /// Tags, each with its page.
     pub tags: Vec<LinkView>,
-    /// Who reviewed it and when, to follow the words "Reviewed by": `Ann, 3 May 2026`.
+    /// Who reviewed it and when, to follow `say.reviewed_by`: `Ann, 3 May 2026`.
     pub reviewed: Option<String>,
     /// `sources` of the front matter.
     pub sources: Vec<String>,

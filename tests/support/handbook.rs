@@ -14,6 +14,7 @@ use fourfold::base::text::Source;
 use fourfold::discover;
 use fourfold::discover::project::{ordered, project};
 use fourfold::engine::{Change, Content, Engine, Plan};
+use fourfold::template::strings::strings;
 use fourfold::template::theme::{Theme, ThemeFiles};
 use jiff::civil::Date;
 
@@ -143,10 +144,13 @@ impl Handbook {
     /// The settings, with the mistakes of `handbook.toml`.
     pub fn settings(&self) -> (Settings, Vec<Diagnostic>) {
         let name = SourcePath::new("handbook.toml").unwrap();
-        let (config, problems) = match self.files.get(name.as_str()) {
+        let (mut config, mut problems) = match self.files.get(name.as_str()) {
             Some(text) => discover::config::config(std::str::from_utf8(text).unwrap(), &name),
             None => (Config::default(), Vec::new()),
         };
+        let (strings, mistakes) = strings(self.theme(&config.theme).as_ref());
+        config.translate(&strings);
+        problems.extend(mistakes);
         let settings = Settings {
             mode: self.mode,
             content: self.content.clone(),
@@ -156,6 +160,7 @@ impl Handbook {
             vault: self.vault,
             static_roots: self.static_roots.clone(),
             signposts: self.signposts.clone(),
+            strings: Arc::new(strings),
             config,
         };
         (settings, problems)
@@ -221,9 +226,10 @@ pub struct Site {
 impl Site {
     /// Makes every file of a plan.
     pub fn of(plan: &Plan<'_>, handbook: &Handbook) -> Self {
-        let config = &plan.graph().settings.config;
+        let settings = &plan.graph().settings;
+        let config = &settings.config;
         let own = handbook.theme(&config.theme);
-        let theme = Theme::load(own.as_ref(), &plan.site, config).unwrap_or_else(|problems| panic!("the theme: {problems:#?}"));
+        let theme = Theme::load(own.as_ref(), &plan.site, settings).unwrap_or_else(|problems| panic!("the theme: {problems:#?}"));
         let mut files: Files = theme.assets().iter().map(|asset| (asset.path.to_string(), asset.bytes.clone())).collect();
         for (at, planned) in plan.planned.iter().enumerate() {
             let (_, content) = plan.make(at, &theme).unwrap_or_else(|problem| panic!("{}: {problem:#?}", planned.path));

@@ -170,15 +170,15 @@ impl Live {
     /// Loads the theme; where it is another, all that it draws is stale.
     fn load_theme(&mut self, turn: &mut Turn) {
         let Some(site) = &self.site else { return };
-        let config = &self.graph.settings.config;
-        let loaded = match Theme::load(self.files.as_ref(), site, config) {
+        let settings = &self.graph.settings;
+        let loaded = match Theme::load(self.files.as_ref(), site, settings) {
             Ok(theme) => {
                 self.theme_problems = Vec::new();
                 Some(theme)
             }
             Err(problems) => {
                 self.theme_problems = problems;
-                if self.theme.is_none() { Theme::load(None, site, config).ok() } else { None }
+                if self.theme.is_none() { Theme::load(None, site, settings).ok() } else { None }
             }
         };
         let Some(theme) = loaded.filter(|theme| self.theme.as_ref().map(Theme::print) != Some(theme.print())) else { return };

@@ -249,7 +249,9 @@ impl<'a> Writer<'_, 'a> {
             self.push("<a class=\"anchor\" href=\"#");
             let html = &mut self.out.body.html;
             escape_into(html, &crate::base::path::encode_path(&heading.id));
-            self.push("\" aria-label=\"Link to this section\"></a>");
+            self.push("\" aria-label=\"");
+            self.push_said("link_to_section");
+            self.push("\"></a>");
             self.leave_out_of_embeds(start);
         }
         self.push(["</h1>\n", "</h2>\n", "</h3>\n", "</h4>\n", "</h5>\n", "</h6>\n"][usize::from(heading.shown) - 1]);

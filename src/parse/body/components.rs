@@ -28,7 +28,7 @@ impl Writer<'_, '_> {
         self.push("<figure class=\"listing\"><figcaption>");
         let (number, caption) = (said(b"number"), said(b"caption"));
         let numbered = !number.is_empty();
-        self.raw_text(&if numbered { format!("Listing {number}") } else { String::new() });
+        self.raw_text(&if numbered { self.reading.say.fill("listing_number", &[("n", &number)]) } else { String::new() });
         for (at, part) in caption.split('`').enumerate() {
             let code = at % 2 == 1;
             self.raw_text(if at == 0 && numbered && !caption.is_empty() { ": " } else { "" });

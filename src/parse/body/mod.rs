@@ -37,6 +37,7 @@ use crate::base::config::Stance;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::fingerprint::Fingerprint;
 use crate::base::slug::Slugger;
+use crate::base::strings::Language;
 use crate::base::text::Source;
 
 use super::dialects::{self, Manner, Plain};
@@ -88,7 +89,9 @@ pub fn options() -> Options {
 
 /// How a page is read.
 #[derive(Clone, Copy, Debug)]
-pub struct Reading {
+pub struct Reading<'a> {
+    /// What the site says on the page.
+    pub say: &'a Language,
     /// How far its raw HTML is trusted.
     pub trust: Trust,
     /// Whether its first ordered list holds the stops of a reading path.
@@ -98,7 +101,7 @@ pub struct Reading {
 }
 
 /// Reads the text from `start` on.
-pub fn write(source: &Source, start: usize, reading: Reading, rules: &Rules) -> Written {
+pub fn write(source: &Source, start: usize, reading: Reading<'_>, rules: &Rules) -> Written {
     let manner = Manner { vault: rules.settings.vault, mdx: source.path.as_str().ends_with(".mdx") };
     let plain = dialects::plain_source(source, start, manner);
     let mut options = options();
@@ -157,7 +160,7 @@ struct Writer<'e, 'a> {
     start: usize,
     /// The text that is read.
     plain: &'e Plain<'e>,
-    reading: Reading,
+    reading: Reading<'e>,
     rules: &'e Rules,
     events: Events<'e, 'a>,
     out: Written,
@@ -207,7 +210,7 @@ struct Writer<'e, 'a> {
 }
 
 impl<'e, 'a> Writer<'e, 'a> {
-    fn new(source: &'e Source, start: usize, plain: &'e Plain<'e>, reading: Reading, rules: &'e Rules, events: Events<'e, 'a>) -> Self {
+    fn new(source: &'e Source, start: usize, plain: &'e Plain<'e>, reading: Reading<'e>, rules: &'e Rules, events: Events<'e, 'a>) -> Self {
         Self {
             source,
             start,
@@ -300,6 +303,14 @@ impl<'e, 'a> Writer<'e, 'a> {
     fn push(&mut self, html: &str) {
         if self.alt.is_none() {
             self.out.body.html.push_str(html);
+        }
+    }
+
+    /// Writes what the site says under a key.
+    fn push_said(&mut self, key: &str) {
+        let say = self.reading.say;
+        if self.alt.is_none() {
+            escape_into(&mut self.out.body.html, say.text(key));
         }
     }
 

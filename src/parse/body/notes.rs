@@ -5,7 +5,7 @@ use std::ops::Range;
 use pulldown_cmark::{CowStr, Event, Tag};
 use rustc_hash::FxHashMap;
 
-use super::Writer;
+use super::{Writer, escape_into};
 
 /// The footnotes of a page.
 #[derive(Default)]
@@ -85,9 +85,10 @@ impl<'a> Writer<'_, 'a> {
         let start = self.here();
         self.push("<aside class=\"note\" role=\"note\"");
         self.push_id(&format!("_ff-fn-{number}"));
-        self.push(&format!(
-            "><a class=\"note-back\" href=\"#_ff-fnref-{number}\" aria-label=\"Back to the text of note {number}\">{number}</a> "
-        ));
+        self.push(&format!("><a class=\"note-back\" href=\"#_ff-fnref-{number}\" aria-label=\""));
+        let back = self.reading.say.fill("back_to_note", &[("n", &number.to_string())]);
+        escape_into(&mut self.out.body.html, &back);
+        self.push(&format!("\">{number}</a> "));
         // The breaks and the open blocks of the surrounding text are not those of the note.
         let breaks = std::mem::take(&mut self.breaks);
         let (nesting, list_depth, stop) = (self.nesting, self.list_depth, self.stop.take());

@@ -5,6 +5,7 @@ use std::ops::Range;
 use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 
 use crate::base::config::Stance;
+use crate::base::strings::Language;
 
 use super::{Open, Writer, escape_into};
 
@@ -53,6 +54,17 @@ pub fn stance_word(word: &str) -> Option<Stance> {
     }
 }
 
+/// The voice that a column or a heading names, in English or in the language of the page.
+pub fn voice_named(words: &str, say: &Language) -> Option<Stance> {
+    let said = |key| say.text(key).to_lowercase() == words.trim().to_lowercase();
+    let in_language = || match () {
+        () if said("leader") || said("leadership") => Some(Stance::Leadership),
+        () if said("manager") || said("management") => Some(Stance::Management),
+        () => None,
+    };
+    stance_word(words).or_else(in_language)
+}
+
 /// Whether a word names one of the two voices.
 pub fn is_voice(word: &str) -> bool {
     stance_word(word).is_some()
@@ -84,9 +96,12 @@ impl<'a> Writer<'_, 'a> {
         let voice = stance_word(found.kind);
         let title = match (found.title.is_empty(), voice) {
             (false, _) => found.title.to_owned(),
-            (true, Some(Stance::Leadership)) => "Leader".to_owned(),
-            (true, Some(Stance::Management)) => "Manager".to_owned(),
-            (true, None) => readable(found.kind),
+            (true, Some(Stance::Leadership)) => self.reading.say.text("leader").to_owned(),
+            (true, Some(Stance::Management)) => self.reading.say.text("manager").to_owned(),
+            (true, None) => {
+                let known = self.reading.say.get(&format!("callouts.{}", found.kind.to_lowercase()));
+                known.map_or_else(|| readable(found.kind), str::to_owned)
+            }
         };
         self.count_title(&title);
         let class = callout_class(found.kind);

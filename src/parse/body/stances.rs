@@ -4,7 +4,7 @@ use pulldown_cmark::{Event, HeadingLevel, Tag};
 
 use crate::base::config::Stance;
 
-use super::quotes::stance_word;
+use super::quotes::voice_named;
 use super::{Writer, after_end, plain_text};
 
 const BOTH: &str = "</div>\n";
@@ -61,7 +61,7 @@ impl Writer<'_, '_> {
         match &self.events.get(at)?.0 {
             Event::Start(Tag::Heading { level, .. }) => {
                 let text = plain_text(&self.events[at..after_end(self.events, at)]);
-                stance_word(&text).map(|stance| (*level, stance))
+                voice_named(&text, self.reading.say).map(|stance| (*level, stance))
             }
             _ => None,
         }

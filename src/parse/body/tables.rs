@@ -4,7 +4,7 @@ use pulldown_cmark::{Alignment, Event, Tag};
 
 use crate::base::config::Stance;
 
-use super::quotes::stance_word;
+use super::quotes::voice_named;
 use super::{Writer, after_end};
 
 /// A table that is being written.
@@ -24,7 +24,11 @@ impl<'a> Writer<'_, 'a> {
         let stances = self.stance_columns(at);
         self.table = Some(Table { alignments: alignments.to_vec(), column: 0, head: true, stances });
         match stances {
-            None => self.push("<div class=\"table\" role=\"group\" tabindex=\"0\" aria-label=\"Table\"><table>"),
+            None => {
+                self.push("<div class=\"table\" role=\"group\" tabindex=\"0\" aria-label=\"");
+                self.push_said("table");
+                self.push("\"><table>");
+            }
             Some(columns) => {
                 self.out.stances = vec![Stance::Leadership, Stance::Management];
                 if columns.2.is_none() {
@@ -51,7 +55,7 @@ impl<'a> Writer<'_, 'a> {
                 _ => {}
             }
         }
-        let find = |wanted| names.iter().position(|name| stance_word(name) == Some(wanted));
+        let find = |wanted| names.iter().position(|name| voice_named(name, self.reading.say) == Some(wanted));
         let (leader, manager) = (find(Stance::Leadership)?, find(Stance::Management)?);
         let topic = (0..names.len()).find(|column| *column != leader && *column != manager);
         (names.len() <= 3).then_some((leader, manager, topic))
@@ -77,13 +81,9 @@ impl<'a> Writer<'_, 'a> {
             if Some(column) == topic {
                 self.begin_block(at, "dt");
             } else if column == leader {
-                self.push(if topic.is_none() { "<dt class=\"l\">Leader</dt>" } else { "" });
-                self.begin_block(at, "dd class=\"l\"");
-                self.push(if topic.is_none() { "" } else { "<b>Leader</b> " });
+                self.start_voice(at, "l", "leader", topic.is_none());
             } else if column == manager {
-                self.push(if topic.is_none() { "<dt class=\"m\">Manager</dt>" } else { "" });
-                self.begin_block(at, "dd class=\"m\"");
-                self.push(if topic.is_none() { "" } else { "<b>Manager</b> " });
+                self.start_voice(at, "m", "manager", topic.is_none());
             }
             return;
         }
@@ -94,6 +94,21 @@ impl<'a> Writer<'_, 'a> {
         };
         let element = if table.head { "th" } else { "td" };
         self.begin_block(at, &format!("{element}{class}"));
+    }
+
+    /// Opens what a voice says: the voice is named before it, or in it where a topic is.
+    fn start_voice(&mut self, at: usize, class: &str, voice: &str, apart: bool) {
+        if apart {
+            self.push(&format!("<dt class=\"{class}\">"));
+            self.push_said(voice);
+            self.push("</dt>");
+        }
+        self.begin_block(at, &format!("dd class=\"{class}\""));
+        if !apart {
+            self.push("<b>");
+            self.push_said(voice);
+            self.push("</b> ");
+        }
     }
 
     pub(super) fn end_cell(&mut self) {

@@ -57,7 +57,9 @@ impl Gathered {
         } else {
             0
         };
-        let role = [&page.front.role, &page.front.industry].into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(", ");
+        let say = graph.settings.language(&graph.settings.config.language);
+        let role =
+            [&page.front.role, &page.front.industry].into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(say.text("comma"));
         CardView {
             title: node.title().to_owned(),
             href: href(&node.url, &graph.settings),
@@ -69,7 +71,7 @@ impl Gathered {
             examples,
             by: self.people_of(graph, page, &node.links),
             role: (!role.is_empty()).then_some(role),
-            date: page.front.date.map(date_view),
+            date: page.front.date.map(|day| date_view(day, say)),
             draft: page.draft,
         }
     }

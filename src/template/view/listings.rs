@@ -113,6 +113,10 @@ pub struct RedirectView {
     pub title: String,
     /// The language of the page.
     pub lang: String,
+    /// `ltr` or `rtl`.
+    pub dir: &'static str,
+    /// The language of what the site says here, as a tag.
+    pub said_in: String,
 }
 
 /// The list of all addresses for search engines: template `sitemap.xml`.

@@ -1,7 +1,7 @@
 // The search as readers see it: a dialog over any page, and the search page. Results are plain links with real focus.
 import { cards, counts, search, warm } from "./search.js";
 import { kin, split } from "./words.js";
-import say, { count } from "./say.js";
+import say, { count, fill } from "./say.js";
 
 const D = document, BATCH = 12;
 const make = (name, fields = {}, ...children) => {
@@ -97,7 +97,7 @@ function finder({ onquery = () => {}, wanted = {}, footer } = {}) {
       last = found;
       left = [...found.places];
       list.replaceChildren();
-      status.textContent = left.length ? (found.loose ? `${say.loose} ` : "") + count("results", left.length) : say.nothing.replace("#", query);
+      status.textContent = left.length ? (found.loose ? `${say.loose} ` : "") + count("results", left.length) : fill(say.nothing, { query });
       onquery(query, found);
       await show(found.meta, found.words, mine);
     } catch {
@@ -165,7 +165,7 @@ export async function page(place) {
   const label = (name, values, found) => {
     const numbers = found ? counts(found, name, values.map(([value]) => value), wanted) : [];
     const options = values.map(([value, title], i) => [value, found ? `${title} (${numbers[i]})` : title, found && !numbers[i] && wanted[name] !== value]);
-    selects[name].replaceChildren(...[["", say.facets.any, false], ...options].map(([value, text, disabled]) => make("option", { value, disabled, selected: value === (wanted[name] ?? "") }, text)));
+    selects[name].replaceChildren(...[["", say.any, false], ...options].map(([value, text, disabled]) => make("option", { value, disabled, selected: value === (wanted[name] ?? "") }, text)));
   };
   let all = {};
   const inside = finder({ wanted, onquery: (query, found) => {

@@ -16,7 +16,7 @@ export async function start() {
       item.append(Object.assign(document.createElement("a"), { href, textContent: title }));
       list.append(item);
     }
-    place.replaceChildren(say.didYouMean, list);
+    place.replaceChildren(say.did_you_mean, list);
     return;
   }
 }

@@ -1,5 +1,5 @@
 // Which stops of a reading path have been read on this device; nothing leaves it.
-import say from "./say.js";
+import say, { fill } from "./say.js";
 
 const D = document, NAME = "ff-read";
 const load = () => {
@@ -27,7 +27,7 @@ export function start() {
   const tell = () => {
     if (!status) return;
     const done = boxes.filter(({ box }) => box.checked).length, next = boxes.find(({ box }) => !box.checked);
-    status.replaceChildren(say.progress.replace("#", done).replace("#", boxes.length));
+    status.replaceChildren(fill(say.progress, { n: done, of: boxes.length }));
     if (done && next) status.append(" · ", say.resume, " ", Object.assign(D.createElement("a"), { href: next.link.href, textContent: next.link.textContent }));
   };
   for (const stop of stops) {

@@ -99,7 +99,7 @@ export function start(first, wanted) {
   const foot = D.querySelector(".foot ul");
   if (foot && !D.getElementById("_ff-previews")) {
     const button = Object.assign(D.createElement("button"), { id: "_ff-previews", type: "button" });
-    const tell = () => (button.textContent = off() ? say.previews.off : say.previews.on);
+    const tell = () => (button.textContent = off() ? say.previews_off : say.previews_on);
     button.addEventListener("click", () => {
       try {
         if (off()) localStorage.removeItem("ff-previews");
