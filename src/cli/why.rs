@@ -121,7 +121,7 @@ fn find<'p>(plan: &'p Plan<'_>, loaded: &Loaded, wanted: &str) -> Result<&'p Pla
 /// The page that is meant, by path, title or address.
 pub fn page_called(plan: &Plan<'_>, loaded: &Loaded, wanted: &str) -> Result<PageId, Failure> {
     match find(plan, loaded, wanted)?.output {
-        Output::Page(id) | Output::Redirect(id, _) => Ok(id),
+        Output::Page(id) | Output::Twin(id) | Output::Redirect(id, _) => Ok(id),
         _ => Err(Failure::new(format!("`{wanted}` is no page of the content"))),
     }
 }
@@ -165,6 +165,7 @@ fn answer(plan: &Plan<'_>, planned: &Planned) -> Answer {
             let pages = plan.gathered.folders.get(folder).map_or(&[][..], |folder| &folder.pages);
             made(folder.clone(), "the folder has no index page of its own", pages, "lies in it")
         }
+        Output::Twin(id) => made(planned.url.to_string(), "each page has its text as Markdown beside it", &[*id], "is its text"),
         Output::Redirect(id, _) => made(planned.url.to_string(), "a page notes this former address in its `aliases`", &[*id], "was here"),
         Output::Asset(path) => Answer {
             source: Some(path.to_string()),

@@ -71,6 +71,7 @@ pub fn parse(source: &Source, rules: &Rules) -> Page {
         headings: written.headings,
         ids: written.ids,
         body: written.body,
+        twin: written.twin,
         links,
         stops: written.stops,
         diagnostics,

@@ -61,6 +61,8 @@ pub struct Page {
     pub ids: Vec<String>,
     /// Its HTML.
     pub body: Body,
+    /// Its Markdown, for the twin of the page; empty where the handbook has none.
+    pub twin: Twin,
     /// Its links in order: front matter first, then the text.
     pub links: Vec<Link>,
     /// The stops of a reading path.
@@ -179,6 +181,45 @@ pub enum Part {
     Href,
     /// A `src` attribute of raw HTML with a space before it, or nothing.
     Src,
+}
+
+/// Markdown with places that only other pages can fill.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Twin {
+    /// The text without front matter, in plain Markdown.
+    pub text: Box<str>,
+    /// What of it is replaced, ascending by start; one that begins inside another is none.
+    pub cuts: Box<[Cut]>,
+}
+
+/// A stretch of Markdown that is replaced.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Cut {
+    /// Where, in the text of the twin.
+    pub range: Range<u32>,
+    /// The link that it belongs to, an index of `Page::links`.
+    pub link: u32,
+    /// What stands there instead.
+    pub put: Put,
+}
+
+/// What stands in the place of a stretch of Markdown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Put {
+    /// The address; where the link leads nowhere, `#` in raw HTML and else nothing.
+    Address,
+    /// The stretch as it is; nothing where the link leads nowhere.
+    Frame,
+    /// The bracket that opens a link; nothing where it leads nowhere.
+    Open,
+    /// The bracket that closes it, and the address.
+    Close,
+    /// A link with the title of its target, a picture, or words.
+    Whole,
+    /// `&lt;`.
+    Less,
+    /// Nothing.
+    Nothing,
 }
 
 /// How a link was written.

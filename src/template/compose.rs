@@ -8,6 +8,7 @@ use crate::resolve::PageId;
 use super::href::{absolute, href};
 use super::outputs::{Output, Planned, gathering_of};
 use super::page::{Scene, blank, made_head, page};
+use super::twin::twin;
 use super::view::{NotFoundView, RedirectView, SitemapEntryView, SitemapView, View};
 use super::{listing, map, print, recent, search};
 
@@ -27,6 +28,7 @@ pub fn compose(scene: Scene<'_>, planned: &Planned, all: &[Planned]) -> Option<(
     let url = &planned.url;
     let view = match &planned.output {
         Output::Page(id) => return page_or_listing(scene, *id, url),
+        Output::Twin(id) => return Some((Made::Text(twin(scene, *id, scene.graph.node(*id)?)), Vec::new())),
         Output::Home => {
             let mut view = blank(made_head(scene, url, &scene.gathered.title, Vec::new()), "home");
             listing::home(scene, None, &mut view);
@@ -119,6 +121,7 @@ fn sitemap(scene: Scene<'_>, all: &[Planned]) -> SitemapView {
                 front.updated.or(front.date).map(|day| day.to_string())
             }
             Output::NotFound
+            | Output::Twin(_)
             | Output::Search(_)
             | Output::Redirect(..)
             | Output::Sitemap

@@ -197,7 +197,7 @@ impl<'a> Writer<'a> {
 
     /// The address of a link as it stands on this page: the way to the root, if it goes there, and the rest; `None` where it
     /// leads nowhere.
-    fn address(&self, id: PageId, resolution: &Resolution) -> Option<(&'a str, Cow<'a, str>)> {
+    pub(super) fn address(&self, id: PageId, resolution: &Resolution) -> Option<(&'a str, Cow<'a, str>)> {
         if let (Some(sections), Lead::Page(target, part)) = (self.sections, &resolution.lead)
             && let Some(reference) = sections.reference(self.root, *target, self.graph.node(*target)?, part.as_deref())
         {
@@ -258,13 +258,7 @@ impl<'a> Writer<'a> {
 
     /// The words of a wikilink that has none of its own: the title of the page, with the heading where it names one.
     fn words(&self, id: PageId, link: &Link, resolution: &Resolution, out: &mut String) {
-        let (name, part) = link.raw.split_once('#').map_or((link.raw.as_str(), None), |(name, part)| (name, Some(part)));
-        let part = part.map(|part| part.rsplit('#').next().unwrap_or(part).trim()).filter(|part| !part.starts_with('^'));
-        let title = match &resolution.lead {
-            Lead::Page(target, _) if *target == id && name.trim().is_empty() => "",
-            Lead::Page(target, _) => self.gathered.card_of(*target).map_or(name, |card| &card.title),
-            _ => name.trim().trim_end_matches('\\'),
-        };
+        let (title, part) = words_of(self.gathered, id, link, resolution);
         escape_text(out, title);
         if let Some(part) = part {
             if !title.is_empty() {
@@ -357,6 +351,18 @@ impl<'a> Writer<'a> {
     }
 }
 
+/// The words of a wikilink on a page that has none of its own: a title and a part.
+pub(super) fn words_of<'v>(gathered: &'v Gathered, id: PageId, link: &'v Link, resolution: &Resolution) -> (&'v str, Option<&'v str>) {
+    let (name, part) = link.raw.split_once('#').map_or((link.raw.as_str(), None), |(name, part)| (name, Some(part)));
+    let part = part.map(|part| part.rsplit('#').next().unwrap_or(part).trim()).filter(|part| !part.starts_with('^'));
+    let title = match &resolution.lead {
+        Lead::Page(target, _) if *target == id && name.trim().is_empty() => "",
+        Lead::Page(target, _) => gathered.card_of(*target).map_or(name, |card| &card.title),
+        _ => name.trim().trim_end_matches('\\'),
+    };
+    (title, part)
+}
+
 fn is_wanted(resolution: &Resolution) -> bool {
     resolution.standing == crate::resolve::Standing::Wanted
 }
@@ -404,7 +410,7 @@ fn size_of(label: &str) -> Option<(u32, Option<u32>)> {
 }
 
 /// The last part of a name without its ending.
-fn readable_name(raw: &str) -> String {
+pub(super) fn readable_name(raw: &str) -> String {
     let name = raw.split('#').next().unwrap_or(raw);
     let name = name.rsplit('/').next().unwrap_or(name);
     name.rsplit_once('.').map_or(name, |(stem, _)| stem).trim().to_owned()

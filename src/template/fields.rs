@@ -208,6 +208,7 @@ pub(super) fn head<'a>(view: &'a PageHead, fields: &mut Vec<Field<'a>>) {
         noindex,
         draft,
         source,
+        twin,
         groups,
         said_in,
     } = view;
@@ -226,6 +227,7 @@ pub(super) fn head<'a>(view: &'a PageHead, fields: &mut Vec<Field<'a>>) {
         field("page.noindex", Seen::Flag(*noindex)),
         field("page.draft", Seen::Flag(*draft)),
         field("page.source", text(source.as_ref())),
+        field("page.twin", Seen::Word(*twin)),
         field("page.groups", many(groups)),
         field("page.said_in", Seen::Word(Some(said_in))),
     ]);

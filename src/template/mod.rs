@@ -36,5 +36,6 @@ pub mod sitewide;
 mod stencil;
 pub mod strings;
 pub mod theme;
+pub mod twin;
 mod uses;
 pub mod view;

@@ -23,6 +23,7 @@ use claims::{Claims, Rank, steers};
 use super::gather::{Gathered, folder_url, section_url};
 use super::page::Scene;
 use super::print::{self, Edition};
+use super::twin::twin_url;
 use super::{map, recent, search};
 
 /// How many cards or lines one part of a listing holds.
@@ -35,6 +36,8 @@ pub const INDEX_LIMIT: usize = 2_000;
 pub enum Output {
     /// A page of the content.
     Page(PageId),
+    /// The Markdown of a page.
+    Twin(PageId),
     /// The home page of a handbook without one.
     Home,
     /// A pillar without a page of its own.
@@ -264,6 +267,9 @@ fn claim_made(graph: &Graph, gathered: &Gathered, file_folders: &BTreeSet<&str>,
     }
     for part in search::Part::all(search::count(graph, gathered)) {
         claims.made(Output::Search(part), Url::new(&part.address()));
+    }
+    for (id, node) in graph.in_order().filter(|(_, node)| node.is_published(settings)) {
+        claims.made(Output::Twin(id), twin_url(node, settings));
     }
     if settings.config.base_url.is_some() {
         claims.made(Output::Sitemap, Url::new("/sitemap.xml"));

@@ -23,6 +23,7 @@ use super::href::{absolute, href};
 use super::languages::{groups, language_at};
 use super::listing;
 use super::sitewide::folder_title;
+use super::twin::twin_url;
 use super::view::{ClaimView, HeadingView, LinkView, PageHead, PageView, PagingView, TocView};
 
 /// What composing a view needs.
@@ -68,6 +69,7 @@ pub fn made_head(scene: Scene<'_>, url: &Url, title_text: &str, crumbs: Vec<Link
         noindex: false,
         draft: false,
         source: None,
+        twin: None,
         groups,
     }
 }
@@ -215,6 +217,7 @@ fn head(scene: Scene<'_>, node: &Node, kind: &str) -> PageHead {
         noindex: page.front.hidden || page.draft || settings.drafts,
         draft: page.draft,
         source: (!page.front.anonymous).then(|| page.path.to_string()),
+        twin: twin_url(node, settings).map(|_| "index.md"),
         groups,
     }
 }
@@ -341,7 +344,7 @@ fn toc(node: &Node, left_out: &[Range<u32>]) -> Vec<TocView> {
     lines.into_iter().map(|heading| TocView { html: heading.html.clone(), id: heading.id.clone(), level: heading.shown }).collect()
 }
 
-fn status_word(status: Status) -> &'static str {
+pub(super) fn status_word(status: Status) -> &'static str {
     match status {
         Status::Draft => "draft",
         Status::Initial => "initial",

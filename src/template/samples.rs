@@ -98,6 +98,7 @@ pub(super) fn head(title: &str, pillar: Option<&str>) -> PageHead {
         noindex: false,
         draft: false,
         source: None,
+        twin: None,
         groups: Vec::new(),
     }
 }

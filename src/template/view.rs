@@ -117,6 +117,8 @@ pub struct PageHead {
     pub draft: bool,
     /// The source file, relative to the project root; absent for made pages.
     pub source: Option<String>,
+    /// The address of the same text as Markdown, seen from the page itself; absent where there is none.
+    pub twin: Option<&'static str>,
     /// The navigation of the translation that the page belongs to; empty where the site's own holds.
     pub groups: Vec<LinkView>,
 }

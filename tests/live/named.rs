@@ -71,16 +71,17 @@ fn a_body_edit_renders_that_page_alone() {
     let mut session = session(SMALL);
     let stale = edit(&mut session, "content/results/other.md", "Nothing to see.", "Nothing to see here.\n\nOr is there?");
     // The first paragraph is the claim, which lists show.
-    assert_eq!(paths(&stale), ["results/index.html", "results/other/index.html"]);
+    assert_eq!(paths(&stale), ["results/index.html", "results/other/index.html", "results/other/index.md"]);
     let stale = edit(&mut session, "content/results/other.md", "Or is there?", "There is.");
-    assert_eq!(stale, [("results/other/index.html".to_owned(), Reason::Itself)]);
+    let itself = |path: &str| (path.to_owned(), Reason::Itself);
+    assert_eq!(stale, [itself("results/other/index.html"), itself("results/other/index.md")]);
 }
 
 #[test]
 fn a_text_is_rendered_again_where_it_is_embedded() {
     let mut session = session(SMALL);
     let stale = edit(&mut session, "content/results/ledger.md", "Then count.", "Then count twice.");
-    assert_eq!(paths(&stale), ["results/digest/index.html", "results/ledger/index.html"]);
+    assert_eq!(paths(&stale), ["results/digest/index.html", "results/ledger/index.html", "results/ledger/index.md"]);
 }
 
 #[test]
@@ -90,6 +91,8 @@ fn renaming_an_essay_renders_only_those_who_name_it() {
     // It stands in the list of its pillar and in the index, uses a term, and is named by a page that another page embeds.
     let lists = ["glossary/index.html", "search/index.html", "vision/index.html"];
     let mut expected = vec!["vision/direction/index.html", "results/ledger/index.html", "results/digest/index.html"];
+    // Their Markdown names it, too, but for the text that is embedded.
+    expected.extend(["vision/direction/index.md", "results/ledger/index.md"]);
     expected.extend(lists);
     expected.sort_unstable();
     assert_eq!(paths(&stale), expected);
@@ -152,7 +155,10 @@ fn a_heading_that_comes_mends_the_link_that_wanted_it() {
     let broken = session.live.diagnostics().filter(|problem| problem.code.name() == "broken-anchor").count();
     let stale = edit(&mut session, "content/vision/direction.md", "## Why", "## How");
     assert_eq!((broken, session.live.diagnostics().filter(|problem| problem.code.name() == "broken-anchor").count()), (1, 0));
-    assert_eq!(paths(&stale), ["results/other/index.html", "vision/direction/index.html"]);
+    assert_eq!(
+        paths(&stale),
+        ["results/other/index.html", "results/other/index.md", "vision/direction/index.html", "vision/direction/index.md"]
+    );
 }
 
 #[test]
@@ -170,7 +176,7 @@ fn a_template_that_breaks_leaves_the_pages_and_names_the_fault() {
     assert!(write(&mut session, foot, "<footer>{% if %}</footer>").is_empty());
     assert_eq!(session.live.theme_problems().len(), 1);
     let stale = edit(&mut session, "content/results/other.md", "Nothing to see.", "Nothing.");
-    assert_eq!(paths(&stale), ["results/index.html", "results/other/index.html"]);
+    assert_eq!(paths(&stale), ["results/index.html", "results/other/index.html", "results/other/index.md"]);
     assert!(write(&mut session, foot, "<footer>ours</footer>").is_empty());
     assert!(session.live.theme_problems().is_empty());
 }
@@ -184,7 +190,10 @@ fn only_the_part_of_a_long_list_is_rendered_that_shows_the_page() {
     }
     let mut session = Session::new(handbook, Reach::ALL);
     let stale = edit(&mut session, "content/notes/page-150.md", "The claim of", "The claim that stands on");
-    assert_eq!(paths(&stale), ["notes/page-150/index.html", "notes/page/2/index.html", "tags/all/page/2/index.html"]);
+    assert_eq!(
+        paths(&stale),
+        ["notes/page-150/index.html", "notes/page-150/index.md", "notes/page/2/index.html", "tags/all/page/2/index.html"]
+    );
     // One page less moves all that follow it, and the neighbours of the gap.
     let mut files = session.handbook.files.clone();
     files.remove("content/notes/page-120.md");

@@ -4,6 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use pulldown_cmark::{Event, LinkType, Parser, Tag};
+
 use super::Site;
 use super::html::{Piece, misnested, pieces, unbalanced};
 
@@ -34,6 +36,37 @@ pub fn closed_world(site: &Site) -> Vec<String> {
         }
     }
     problems.extend(sheets(site));
+    problems.extend(twins(site, &ids));
+    problems
+}
+
+/// Addresses in Markdown beside pages, as any reader of Markdown finds them.
+fn twins(site: &Site, ids: &BTreeMap<&str, BTreeSet<String>>) -> Vec<String> {
+    let mut problems = Vec::new();
+    for (path, bytes) in site.files.iter().filter(|(path, _)| path.ends_with("index.md")) {
+        let text = std::str::from_utf8(bytes).expect("Markdown is UTF-8");
+        if !text.starts_with("---\n") {
+            problems.push(format!("{path}: it begins with something that may be taken for HTML"));
+        }
+        let mut addresses = Vec::new();
+        let body = text.splitn(3, "---\n").nth(2).unwrap_or_default();
+        for event in Parser::new_ext(body, fourfold::parse::body::options()) {
+            match event {
+                Event::Start(Tag::Link { link_type: LinkType::WikiLink { .. }, dest_url, .. }) if dest_url.starts_with(' ') => {}
+                Event::Start(Tag::Link { link_type: LinkType::WikiLink { .. }, dest_url, .. }) => {
+                    problems.push(format!("{path}: `[[{dest_url}]]` is no link for most readers"));
+                }
+                Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => addresses.push(dest_url.to_string()),
+                Event::Html(html) | Event::InlineHtml(html) => addresses.extend(self::addresses(&pieces(&html))),
+                _ => {}
+            }
+        }
+        for address in addresses.iter().filter(|address| !address.contains('@')) {
+            if let Some(problem) = landing(site, ids, path, address) {
+                problems.push(format!("{path}: `{address}` {problem}"));
+            }
+        }
+    }
     problems
 }
 
@@ -94,6 +127,8 @@ fn landing(site: &Site, ids: &BTreeMap<&str, BTreeSet<String>>, page: &str, addr
         return Some(format!("leads to {target}, which is not there"));
     }
     let part = part.filter(|part| !part.is_empty())?;
+    // The parts of a text are those of the page beside it.
+    let target = target.strip_suffix("index.md").map_or(target.clone(), |folder| format!("{folder}index.html"));
     let Some(part) = decode(part) else { return Some("has a part that is not UTF-8 when decoded".into()) };
     match ids.get(target.as_str()) {
         Some(known) if known.contains(&part) || part == "top" => None,

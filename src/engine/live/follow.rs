@@ -36,7 +36,7 @@ impl Live {
     /// What follows from an edit of text alone.
     pub(super) fn quietly(&mut self, touches: &[Touch]) -> Turn {
         let recarded: Vec<bool> = touches.iter().map(|touch| touch.own && self.gathered.recard(&self.graph, touch.id)).collect();
-        let mut reach = Reach::new(self.scene(), &self.planned, &self.places, self.rules);
+        let mut reach = Reach::new(self.scene(), &self.planned, [&self.places, &self.twins], self.rules);
         reach.touched(touches, false);
         for (touch, _) in touches.iter().zip(&recarded).filter(|(_, recarded)| **recarded) {
             reach.card(touch.id, touch.was.as_ref(), Shown::Card);
@@ -86,7 +86,7 @@ impl Live {
         let fresh = self.carry_over(&old_planned);
         self.settle_places();
 
-        let mut reach = Reach::new(self.scene(), &self.planned, &self.places, self.rules);
+        let mut reach = Reach::new(self.scene(), &self.planned, [&self.places, &self.twins], self.rules);
         for at in fresh {
             reach.output(Rule::Owners, at, Reason::New);
         }
@@ -159,9 +159,12 @@ impl Live {
 
     fn settle_places(&mut self) {
         self.places = vec![NOWHERE; self.graph.nodes().len()];
+        self.twins = self.places.clone();
         for (at, planned) in self.planned.iter().enumerate() {
-            if let Output::Page(id) = planned.output {
-                self.places[id.index()] = at as u32;
+            match planned.output {
+                Output::Page(id) => self.places[id.index()] = at as u32,
+                Output::Twin(id) => self.twins[id.index()] = at as u32,
+                _ => {}
             }
         }
         let scene = Scene { graph: &self.graph, gathered: &self.gathered };
@@ -227,7 +230,7 @@ impl Live {
 /// Whether two outputs of one address are made for the same thing. Places in lists may differ: the list is compared elsewhere.
 fn has_same_owner(one: &Output, other: &Output) -> bool {
     match (one, other) {
-        (Output::Page(one), Output::Page(other)) => one == other,
+        (Output::Page(one), Output::Page(other)) | (Output::Twin(one), Output::Twin(other)) => one == other,
         (Output::Redirect(one, _), Output::Redirect(other, _)) => one == other,
         _ => std::mem::discriminant(one) == std::mem::discriminant(other),
     }

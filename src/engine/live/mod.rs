@@ -62,6 +62,8 @@ pub struct Live {
     planned: Vec<Planned>,
     /// The output of each page, by the page's number.
     places: Vec<u32>,
+    /// The output of each page's twin, by the page's number.
+    twins: Vec<u32>,
     /// Outputs that gather, by their place in `planned`.
     gathering: Vec<(u32, Gathers)>,
     /// What parts of lists were made from.
@@ -93,6 +95,7 @@ impl Live {
             folders: Vec::new(),
             planned: Vec::new(),
             places: Vec::new(),
+            twins: Vec::new(),
             gathering: Vec::new(),
             faces: BTreeMap::new(),
             prints: Vec::new(),
@@ -266,5 +269,5 @@ impl Live {
 
 /// Whether an output is drawn by the theme.
 fn has_view(output: &Output) -> bool {
-    !matches!(output, Output::Asset(_) | Output::Search(_) | Output::Robots | Output::NoJekyll)
+    !matches!(output, Output::Asset(_) | Output::Twin(_) | Output::Search(_) | Output::Robots | Output::NoJekyll)
 }

@@ -46,7 +46,8 @@ pub(super) enum Shown {
 pub(super) struct Reach<'a> {
     pub(super) scene: Scene<'a>,
     planned: &'a [Planned],
-    places: &'a [u32],
+    /// The outputs of pages and of their twins, by the page's number.
+    places: [&'a [u32]; 2],
     pub(super) rules: Rules,
     /// Candidates by their place in the list of outputs.
     pub(super) found: BTreeMap<usize, Reason>,
@@ -56,7 +57,7 @@ pub(super) struct Reach<'a> {
 }
 
 impl<'a> Reach<'a> {
-    pub(super) fn new(scene: Scene<'a>, planned: &'a [Planned], places: &'a [u32], rules: Rules) -> Self {
+    pub(super) fn new(scene: Scene<'a>, planned: &'a [Planned], places: [&'a [u32]; 2], rules: Rules) -> Self {
         Self { scene, planned, places, rules, found: BTreeMap::new(), pages: Vec::new(), common: COMMON }
     }
 
@@ -74,11 +75,14 @@ impl<'a> Reach<'a> {
         }
     }
 
-    /// Makes the output of a page a candidate.
+    /// Makes the output of a page a candidate, and its twin, which shows no more than the page does.
     pub(super) fn page(&mut self, rule: Rule, id: PageId, reason: Reason) {
-        let Some(at) = self.places.get(id.index()).copied().filter(|at| *at != NOWHERE) else { return };
-        if self.rules.has(rule) && !self.found.contains_key(&(at as usize)) {
-            self.found.insert(at as usize, reason);
+        let [place, twin] = self.places.map(|places| places.get(id.index()).copied().unwrap_or(NOWHERE));
+        if place != NOWHERE && self.rules.has(rule) && !self.found.contains_key(&(place as usize)) {
+            if twin != NOWHERE {
+                self.found.entry(twin as usize).or_insert_with(|| reason.clone());
+            }
+            self.found.insert(place as usize, reason);
             self.pages.push(id);
         }
     }

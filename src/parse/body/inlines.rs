@@ -110,6 +110,9 @@ impl<'a> Writer<'_, 'a> {
                 Closing::Hole
             }
         };
+        if !matches!(close, Closing::Element) {
+            self.cut_link(at, index, link_type, &range, false, matches!(close, Closing::Nothing));
+        }
         self.links.push(OpenLink { close, words, link: index });
         self.inline_depth += 1;
         if shows_title(link_type) {

@@ -26,6 +26,7 @@ mod report;
 mod stances;
 mod tables;
 mod text;
+mod twin;
 mod urls;
 
 use std::ops::Range;
@@ -41,7 +42,7 @@ use crate::base::strings::Language;
 use crate::base::text::Source;
 
 use super::dialects::{self, Manner, Plain};
-use super::page::{Body, Heading, Hole, Link, Part, Stop, Target};
+use super::page::{Body, Heading, Hole, Link, Part, Stop, Target, Twin};
 use super::rules::{Rules, Trust};
 use super::sentence;
 use ahead::{Events, after_end, is_block, is_block_end, plain_text};
@@ -57,6 +58,8 @@ pub use text::{escape_href, escape_text};
 pub struct Written {
     /// The HTML.
     pub body: Body,
+    /// The Markdown.
+    pub twin: Twin,
     /// Headings in order.
     pub headings: Vec<Heading>,
     /// The heading that is the title, an index of `headings`.
@@ -129,6 +132,8 @@ pub fn write(source: &Source, start: usize, reading: Reading<'_>, rules: &Rules)
     }
     writer.report_tags();
     writer.run(0..events.len());
+    writer.cut_unread_notes();
+    writer.out.twin = writer.cuts.twin(text);
     writer.finish()
 }
 
@@ -212,6 +217,8 @@ struct Writer<'e, 'a> {
     mark: Option<usize>,
     /// Kinds of tags that have been reported.
     told: FxHashSet<String>,
+    /// What the twin of the page says otherwise.
+    cuts: twin::Cuts,
 }
 
 impl<'e, 'a> Writer<'e, 'a> {
@@ -253,6 +260,7 @@ impl<'e, 'a> Writer<'e, 'a> {
             list_depth: 0,
             mark: None,
             told: FxHashSet::default(),
+            cuts: twin::Cuts { wanted: rules.settings.config.markdown, ..twin::Cuts::default() },
         }
     }
 

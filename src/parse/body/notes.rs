@@ -30,6 +30,20 @@ impl<'a> Writer<'_, 'a> {
         }
     }
 
+    /// Cuts notes out of the twin that nothing refers to, and second ones of one label: readers do not see them either.
+    pub(super) fn cut_unread_notes(&mut self) {
+        if self.notes.defined.is_empty() {
+            return;
+        }
+        for (at, (event, range)) in self.events.iter().enumerate() {
+            let Event::Start(Tag::FootnoteDefinition(label)) = event else { continue };
+            let is_first = self.notes.defined.get(label.as_ref()).is_some_and(|inside| inside.start == at + 1);
+            if !is_first || !self.notes.numbers.contains_key(label.as_ref()) {
+                self.cut_away(range);
+            }
+        }
+    }
+
     /// The number that a note has or will have; `coming` counts those that are not numbered yet.
     pub(super) fn note_number(&self, label: &str, coming: &mut u32) -> u32 {
         self.notes.numbers.get(label).copied().unwrap_or_else(|| {

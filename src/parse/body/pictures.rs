@@ -19,6 +19,11 @@ impl<'a> Writer<'_, 'a> {
     pub(super) fn start_picture(&mut self, at: usize, link_type: LinkType, texts: [&CowStr<'a>; 3], range: Range<usize>) -> usize {
         let words = self.block.text.len();
         let index = self.add_link(link_type, texts, &range, true);
+        let target = &self.out.links[index].target;
+        if !matches!(target, Target::External(_)) {
+            let dead = self.alt.is_some() || matches!(target, Target::Refused(_));
+            self.cut_link(at, index, link_type, &range, true, dead);
+        }
         self.links.push(OpenLink { close: Closing::Picture, words, link: index });
         self.inline_depth += 1;
         if self.alt.is_none() {

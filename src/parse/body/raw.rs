@@ -21,6 +21,9 @@ use super::{Writer, escape_into};
 /// A picture must have a source to be one; an empty one shows its description.
 pub const NO_SOURCE: &str = " src=\"data:,\"";
 
+/// How far behind the tag before an attribute may end.
+const VALUE_WITHIN: usize = 4 * 1024;
+
 /// Starts and ends of marked words that authors put around whole blocks.
 const WORDS: [(&str, &str); 8] = [
     ("<span", "</span"),
@@ -64,6 +67,7 @@ impl Writer<'_, '_> {
         match self.reading.trust {
             Trust::Full => self.push(&html),
             Trust::Contributor => {
+                self.cut_html(&range, true);
                 if !html.trim_start().starts_with("<!--") {
                     self.report(
                         Code::RawHtml,
@@ -78,7 +82,9 @@ impl Writer<'_, '_> {
                 }
             }
             Trust::Author => {
+                (self.cuts.defused, self.cuts.tag, self.cuts.values) = (false, range.start, range.start);
                 self.neutralised(&html, &range, next);
+                self.cut_html(&range, self.cuts.defused);
                 if matches!(events[at].0, Event::Html(_)) {
                     // A link that its block leaves open would swallow all that follows.
                     self.end_element("a");
@@ -153,6 +159,7 @@ impl Writer<'_, '_> {
             return None;
         }
         if ACTING.contains(&name.as_str()) {
+            self.cuts.defused = true;
             self.report(
                 Code::RawHtml,
                 range,
@@ -168,6 +175,7 @@ impl Writer<'_, '_> {
             self.listing(tag);
             return None;
         }
+        self.cuts.defused = true;
         if self.is_closed(&name) || tag.self_closing {
             self.component(&name, range);
         } else {
@@ -235,9 +243,14 @@ impl Writer<'_, '_> {
                     escape_into(&mut self.out.body.html, &value);
                     self.push("\"");
                 }
+                "srcset" | "poster" => {
+                    let at = self.value_place(&value, range);
+                    self.cut_away(&at);
+                }
                 key => refused |= key.starts_with("on") || key == "style" || key == "srcdoc",
             }
         }
+        self.cuts.tag = self.cuts.values;
         if name == "img" && !tag.attributes.contains_key(b"src".as_slice()) {
             self.push(NO_SOURCE);
         }
@@ -246,6 +259,7 @@ impl Writer<'_, '_> {
         }
         self.push(">");
         if refused {
+            self.cuts.defused = true;
             self.report(
                 Code::RawHtml,
                 range,
@@ -293,6 +307,7 @@ impl Writer<'_, '_> {
         let (target, anchor) = self.rules.classify(value);
         let remote = matches!(target, Target::External(_));
         if part == Part::Src && remote && !self.rules.settings.config.remote && !value.starts_with("data:") {
+            self.cuts.defused = true;
             let message = "this picture or recording lies on another site and is left out".to_owned();
             self.report(Code::RemoteAsset, range, message, "put it beside the page, or allow it with `remote = true` under [content]");
             return self.push(NO_SOURCE);
@@ -308,10 +323,10 @@ impl Writer<'_, '_> {
             );
         }
         if refused {
+            self.cuts.defused = true;
             return self.push(if part == Part::Src { NO_SOURCE } else { "" });
         }
-        let slice = self.slice(range);
-        let at = slice.find(value).map_or(range.start..range.start, |at| range.start + at..range.start + at + value.len());
+        let at = self.value_place(value, range);
         let destination = if at.is_empty() || !self.plain.is_written(&at) { crate::base::text::Span::default() } else { self.span(&at) };
         let span = self.span(range);
         self.out.links.push(Link {
@@ -333,8 +348,24 @@ impl Writer<'_, '_> {
             self.push("\"");
         } else {
             let index = self.out.links.len() - 1;
+            self.cut_value(index, &at);
             self.hole(index, part);
         }
+    }
+
+    /// Where the value of the next attribute of that value stands; empty where it is written otherwise, with entities say.
+    fn value_place(&mut self, value: &str, range: &Range<usize>) -> Range<usize> {
+        let from = self.cuts.tag.clamp(range.start, range.end);
+        let html = self.slice(&(from..range.end));
+        // Values are near; one that is written otherwise must not cost a look at all that follows.
+        let html = &html[..html.floor_char_boundary(VALUE_WITHIN)];
+        let is_value = |at: usize| html[..at].trim_end_matches(['"', '\'']).trim_end().ends_with('=');
+        let Some((at, _)) = html.match_indices(value).find(|(at, _)| !value.is_empty() && is_value(*at)) else {
+            self.cuts.defused |= !value.is_empty();
+            return range.start..range.start;
+        };
+        self.cuts.values = self.cuts.values.max(from + at + value.len());
+        from + at..from + at + value.len()
     }
 
     /// A frame becomes a link to what it would have shown.

@@ -26,6 +26,7 @@ impl Writer<'_, '_> {
             escape_text(html, url);
             html.push_str("</a>");
         } else {
+            self.cut_address(index, &at);
             self.hole(index, Part::Open);
             escape_text(&mut self.out.body.html, url);
             self.hole(index, Part::Close);
