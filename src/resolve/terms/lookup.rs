@@ -142,6 +142,7 @@ mod tests {
             static_roots: Vec::new(),
             signposts: Signposts::default(),
             strings: Arc::default(),
+            visuals: Default::default(),
         };
         let path = SourcePath::new("content/vision/page.md").expect("the path is plain");
         parse(&Source::from_text(path, text), &Rules::new(settings.into()))
