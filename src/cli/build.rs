@@ -22,7 +22,7 @@ use crate::write::{self, Manifest, Planned, PublishError, Receipt};
 use super::args::Build;
 use super::fresh::{self, Counted};
 use super::load::{Changes, Loaded};
-use super::report::{DONE, Failure, PROBLEMS, Strictness, counted, fails, line, plural, show, show_without_hints, write_report};
+use super::report::{DONE, Failure, PROBLEMS, Strictness, counted, fails, line, plural, published, show, show_without_hints, write_report};
 
 /// Builds the site and says what came of it.
 pub fn run(args: &Build) -> ExitCode {
@@ -92,9 +92,7 @@ fn build(args: &Build, begun: Instant) -> Result<u8, Failed> {
 }
 
 fn count(plan: &Plan<'_>, problems: &[Diagnostic], receipt: &Receipt) -> Counted {
-    let graph = plan.graph();
-    let published = graph.in_order().filter(|(_, node)| node.is_published(&graph.settings));
-    let (pages, links) = published.fold((0, 0), |(pages, links), (_, node)| (pages + 1, links + node.page.links.len()));
+    let (pages, links) = published(plan.graph());
     Counted { pages, links, hints: Counts::of(problems).hints, files: receipt.written + receipt.unchanged }
 }
 

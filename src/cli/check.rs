@@ -12,7 +12,7 @@ use crate::resolve::Graph;
 use super::args::{Check, Face};
 use super::fix;
 use super::load::{Changes, Loaded, OnDisk};
-use super::report::{DONE, Failure, PROBLEMS, Strictness, counted, fails, line, plural, print, show, show_without_hints};
+use super::report::{DONE, Failure, PROBLEMS, Strictness, counted, fails, line, plural, print, published, show, show_without_hints};
 
 /// How many annotations of a step GitHub shows.
 const ANNOTATIONS: usize = 10;
@@ -36,14 +36,14 @@ fn check(args: &Check) -> Result<u8, (Failure, Option<PathBuf>)> {
         return Err(at_root(Failure::new(format!("--external asks hosts for addresses, but {without}"))));
     }
     let asks = if args.external && !args.fix { Asks::Hosts } else { Asks::Nobody };
-    let mut problems = problems(&mut loaded, asks).map_err(at_root)?;
+    let (mut problems, mut size) = problems(&mut loaded, asks).map_err(at_root)?;
     if args.fix {
         let mended = fix::apply(&problems, &root);
         let mended = mended.map_err(|(file, error)| at_root(Failure::new(format!("{file} cannot be mended: {error}"))))?;
         line(&format!("Mended {} in {}", plural(mended.problems, "problem"), plural(mended.files, "file")));
         // What is left is found anew, since the fixes have moved it.
         let asks = if args.external { Asks::Hosts } else { Asks::Nobody };
-        problems = self::problems(&mut loaded, asks).map_err(at_root)?;
+        (problems, size) = self::problems(&mut loaded, asks).map_err(at_root)?;
     }
     match args.format {
         Face::Human if args.common.flags.quiet => show_without_hints(&problems, &root),
@@ -52,7 +52,7 @@ fn check(args: &Check) -> Result<u8, (Failure, Option<PathBuf>)> {
         face => print(&problems, face.format(), &root).map_err(|error| at_root(error.into()))?,
     }
     if !args.common.flags.quiet {
-        line(&format!("{}: {}", loaded.project.why, counted(&problems)));
+        line(&format!("{}, {size}: {}", loaded.project.why, counted(&problems)));
     }
     Ok(if fails(&problems, Strictness::from(args.strict)) { PROBLEMS } else { DONE })
 }
@@ -84,8 +84,8 @@ fn append_summary(problems: &[Diagnostic], root: &Path, file: &Path) -> io::Resu
     OpenOptions::new().append(true).create(true).open(file)?.write_all(&bytes)
 }
 
-/// Every problem of the handbook as it lies on the disk.
-fn problems(loaded: &mut Loaded, asks: Asks) -> Result<Vec<Diagnostic>, Failure> {
+/// Every problem of the handbook as it lies on the disk, and how large that is, in words.
+fn problems(loaded: &mut Loaded, asks: Asks) -> Result<(Vec<Diagnostic>, String), Failure> {
     let output = loaded.project.default_output.clone();
     let (found, mut engine, change) = loaded.read(&[output]);
     let plan = engine.apply(change);
@@ -94,7 +94,8 @@ fn problems(loaded: &mut Loaded, asks: Asks) -> Result<Vec<Diagnostic>, Failure>
         problems.extend(gone(plan.graph(), &loaded.project.root));
         problems.sort();
     }
-    Ok(problems)
+    let (pages, links) = published(plan.graph());
+    Ok((problems, format!("{}, {}", plural(pages, "page"), plural(links, "link"))))
 }
 
 /// Links to addresses that are gone; says how many addresses could not be judged.

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use rustc_hash::FxHashSet;
 use serde::Serialize;
 
 use crate::base::diagnostic::render::{Sources, report};
@@ -241,11 +242,12 @@ fn people(plan: &Plan<'_>) -> Vec<PersonRow> {
 
 fn terms(plan: &Plan<'_>) -> Vec<TermRow> {
     let graph = plan.graph();
-    let row = |(at, term): (usize, &crate::resolve::terms::Term)| TermRow {
-        term: term.title.clone(),
-        url: term.url.to_string(),
-        aliases: term.aliases.clone(),
-        uses: graph.used_in(at).len(),
+    let row = |(at, term): (usize, &crate::resolve::terms::Term)| {
+        let mut users: FxHashSet<PageId> = graph.used_in(at).iter().copied().collect();
+        // A link that somebody wrote is a use as well; of a glossary in one file nobody knows which word it is for.
+        let linked = if term.section.is_none() { graph.inbound(term.page) } else { &[] };
+        users.extend(linked.iter().map(|inbound| inbound.from).filter(|from| *from != term.page));
+        TermRow { term: term.title.clone(), url: term.url.to_string(), aliases: term.aliases.clone(), uses: users.len() }
     };
     graph.terms().iter().enumerate().map(row).collect()
 }

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use crate::base::diagnostic::render::{Colour, Format, render, report};
 use crate::base::diagnostic::{Counts, Diagnostic, Severity};
+use crate::resolve::Graph;
 
 use super::load::OnDisk;
 
@@ -149,6 +150,12 @@ pub fn counted(problems: &[Diagnostic]) -> String {
         parts.push(plural(counts.hints, "hint"));
     }
     parts.join(", ")
+}
+
+/// How many pages readers get, and how many links are written in them.
+pub fn published(graph: &Graph) -> (usize, usize) {
+    let published = graph.in_order().filter(|(_, node)| node.is_published(&graph.settings));
+    published.fold((0, 0), |(pages, links), (_, node)| (pages + 1, links + node.page.links.len()))
 }
 
 /// `1 page`, `2 pages`, `10,000 pages`.

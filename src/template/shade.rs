@@ -52,11 +52,13 @@ mod colour {
     const DEPTH: usize = 64;
 
     /// Names that authors write for languages, and the names of their grammars.
-    pub const LANGUAGES: [(&str, &str); 34] = [
+    pub const LANGUAGES: [(&str, &str); 36] = [
         ("bash", "bash"),
         ("sh", "bash"),
         ("shell", "bash"),
         ("zsh", "bash"),
+        ("console", "console"),
+        ("shell-session", "console"),
         ("css", "css"),
         ("diff", "diff"),
         ("patch", "diff"),
@@ -120,11 +122,12 @@ mod colour {
             }
             let mut from = 0;
             for Block { inside, grammar, code } in blocks {
-                let spans = if grammar == "diff" { None } else { highlighter.highlight_spans(grammar, &code).ok() };
+                let by_line = matches!(grammar, "diff" | "console");
+                let spans = if by_line { None } else { highlighter.highlight_spans(grammar, &code).ok() };
                 out.push_str(&text[from..inside.start]);
                 match spans {
                     Some(spans) => write(&code, spans, &mut out),
-                    None => write_lines(&code, &mut out),
+                    None => write_lines(grammar, &code, &mut out),
                 }
                 from = inside.end;
             }
@@ -210,13 +213,13 @@ mod colour {
         piece(code.get(at..).unwrap_or(""), None, out);
     }
 
-    /// Writes the difference of two texts, where the first character of a line says all.
-    fn write_lines(code: &str, out: &mut String) {
+    /// Writes code whose lines say by their beginning what they are: the difference of two texts, what a terminal shows.
+    fn write_lines(grammar: &str, code: &str, out: &mut String) {
         for line in code.split_inclusive('\n') {
-            let class = match line.as_bytes().first() {
-                Some(b'+') => Some("hl-i"),
-                Some(b'-') => Some("hl-d"),
-                Some(b'@') => Some("hl-f"),
+            let class = match (grammar, line.as_bytes()) {
+                ("diff", [b'+', ..]) => Some("hl-i"),
+                ("diff", [b'-', ..]) => Some("hl-d"),
+                ("diff", [b'@', ..]) | ("console", [b'$', b' ', ..]) => Some("hl-f"),
                 _ => None,
             };
             let words = line.trim_end_matches(['\n', '\r']);
@@ -251,7 +254,7 @@ mod colour {
 
         #[test]
         fn every_language_is_coloured_and_keeps_its_text() {
-            let code = "# one\nlet x = \"<a & b>\" // two\n<b id=\"c\">1</b>\n+ key: [1, true]\nif [ a ]; then echo 'x'; fi\n";
+            let code = "# one\nlet x = \"<a & b>\" // two\n<b id=\"c\">1</b>\n+ key: [1, true]\nif [ a ]; then echo 'x'; fi\n$ x\n";
             for (name, _) in LANGUAGES {
                 let html = shade(name, code);
                 assert!(html.contains("<span class=\"hl-"), "{name}: {html}");
@@ -266,6 +269,7 @@ mod colour {
                 assert!(html.contains(span), "{span} in {html}");
             }
             assert!(shade("diff", "-a\n+b\n").contains("hl-i\">+b"));
+            assert!(shade("console", "$ a\n+b\n").contains("<span class=\"hl-f\">$ a</span>\n+b\n"));
         }
 
         #[test]

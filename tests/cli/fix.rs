@@ -75,3 +75,16 @@ fn a_second_turn_finds_nothing_to_mend() {
     let run = folder.run("check --fix").exits(0);
     assert!(run.stderr.starts_with("Mended 0 problems in 0 files\n"), "{}", run.stderr);
 }
+
+#[test]
+fn keys_of_other_tools_get_our_names_where_that_says_the_same() {
+    let text = "---\ndescription: In short.\nauthor: Anna Berg\ncategories: [a]\nkeywords: [b]\norder: heavy\nsumary: x\n---\n# Moved here\n\nText.\n";
+    let folder = Folder::sound_but(&[("content/about.md", text)]);
+    let _ = folder.run("check --fix");
+    let mended = text.replace("description:", "summary:").replace("author:", "by:");
+    assert_eq!(
+        folder.read("content/about.md"),
+        mended,
+        "two keys for one of ours, a value that does not fit and a likeness are left alone"
+    );
+}

@@ -100,6 +100,9 @@ fn contributors_have_every_key() {
 fn terms_have_every_key_and_count_their_uses() {
     let rows = Folder::sound().run("list terms --format json").exits(0).rows();
     assert_eq!(rows, [json!({"term": "Goal", "url": "/glossary/goal/", "aliases": ["objective"], "uses": 1})]);
+    let folder = Folder::sound_but(&[("content/more.md", "# More\n\nText with [one](glossary/goal.md) and [[Goal|another]].\n")]);
+    let rows = folder.run("list terms --format json").exits(0).rows();
+    assert_eq!(rows[0]["uses"], 2, "a page that links to a term by hand uses it, once");
 }
 
 #[test]

@@ -89,6 +89,19 @@ fn the_page_on_front_matter_has_every_key() {
 }
 
 #[test]
+fn the_page_on_any_folder_has_every_key_of_other_tools() {
+    let letters = |name: &str| name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let page = named("any-folder.md");
+    let section = page.sections.iter().find(|section| section.title == "Front matter of others").unwrap();
+    let cells = section.rows.iter().flat_map(|row| row[0].split('`').skip(1).step_by(2));
+    let written: BTreeSet<String> = cells.map(|name| letters(name.split(':').next().unwrap())).collect();
+    let mut real: BTreeSet<String> = fourfold::parse::front::names_elsewhere().map(str::to_owned).collect();
+    // Whatever begins with `hide_in` hides.
+    real.insert("hideinnavigation".to_owned());
+    same("docs/content/any-folder.md", &written, &real);
+}
+
+#[test]
 fn the_page_on_handbook_toml_has_every_key() {
     let schema = fourfold::discover::config::json_schema();
     let page = named("config.md");

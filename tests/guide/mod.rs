@@ -13,6 +13,7 @@
 //!
 //! `UPDATE=1 cargo test guide` writes what terminals show into the pages; then read the difference.
 
+mod explain;
 mod lists;
 mod pages;
 mod scratch;
@@ -32,7 +33,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("export FOURFOLD_EDITOR=", "is a line for a shell; the tests of the server set it"),
 ];
 
-/// Pages whose blocks other tests answer for.
+/// Pages whose blocks other tests answer for: `explain` and `manual`.
 const MADE: &[&str] = &["diagnostics.md"];
 
 /// Where a sample lies that says nothing about it.

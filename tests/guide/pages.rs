@@ -63,15 +63,16 @@ pub fn all() -> Vec<Page> {
     let mut files: Vec<PathBuf> = walkdir::WalkDir::new(folder()).into_iter().map(|entry| entry.unwrap().into_path()).collect();
     files.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
     files.sort();
-    files.into_iter().map(page).collect()
+    files.into_iter().map(read).collect()
 }
 
 /// One page of the guide.
 pub fn named(name: &str) -> Page {
-    page(folder().join(name))
+    read(folder().join(name))
 }
 
-fn page(path: PathBuf) -> Page {
+/// A file with sections and blocks.
+pub fn read(path: PathBuf) -> Page {
     let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let name = path.file_name().unwrap().to_string_lossy().into_owned();
     let sections = sections(&name, &without_front_matter(&text));

@@ -233,8 +233,9 @@ fn say(args: &Mv, step: &Move, planned: &Relocation) {
         plural(planned.links, "link"),
         plural(files, "file")
     ));
+    let leads = if args.dry_run { "would lead" } else { "now leads" };
     for (file, url) in &planned.aliases {
-        line(&format!("{url} now leads to {file}"));
+        line(&format!("{url} {leads} to {file}"));
     }
     for (file, url) in &planned.unnoted {
         line(&format!("warning: {file} answered at {url}; its facts cannot be read, so add the alias by hand"));

@@ -25,7 +25,7 @@ use crate::base::diagnostic::{Code, Diagnostic, Edit, Fix, Safety};
 use crate::base::text::{Source, Span};
 use crate::base::tree::{self, Entry, Node, Problem, Tree, Value};
 use repair::{Repair, Slip};
-pub use schema::json_schema;
+pub use schema::{json_schema, names_elsewhere};
 use split::{LIMIT, Syntax, Top};
 
 /// A value and its place in the file on disk.

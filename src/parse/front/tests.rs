@@ -235,7 +235,9 @@ fn what_does_not_fit_is_said_in_the_words_of_an_author() {
     );
     let (_, _, _, diagnostics) = read_page("---\ndescription: x\n---\n", Mode::Own);
     assert_eq!(diagnostics[0].help.as_deref(), Some("did you mean `summary`?"));
-    assert_eq!(diagnostics[0].fixes[0].safety, Safety::Unsafe);
+    assert_eq!(diagnostics[0].fixes[0].safety, Safety::Safe, "it is known what another tool means by its key");
+    let (_, _, _, diagnostics) = read_page("---\ntitel: x\n---\n", Mode::Own);
+    assert_eq!(diagnostics[0].fixes[0].safety, Safety::Unsafe, "a likeness may be chance");
 }
 
 #[test]

@@ -181,6 +181,11 @@ pub(super) fn find(key: &str, mode: Mode) -> Known {
     if INFORM.contains(&letters.as_str()) { Known::Inform } else { Known::No }
 }
 
+/// What other tools call our keys, letters and digits only: what the guide is compared with.
+pub fn names_elsewhere() -> impl Iterator<Item = &'static str> {
+    OTHERS.iter().map(|(name, _)| *name)
+}
+
 /// What we call another tool's key.
 pub(super) fn our_name(key: &str) -> Option<&'static str> {
     let letters = loose(key);

@@ -10,6 +10,7 @@ mod key;
 mod value;
 
 pub use json::json_schema;
+pub use key::names_elsewhere;
 pub(super) use key::{is_known, sets_aliases};
 
 use rustc_hash::FxHashSet;
@@ -27,7 +28,10 @@ use value::{day, split_words, thousandths, words, yes_or_no};
 pub(super) fn walk(source: &Source, settings: &Settings, entries: &[Entry], out: &mut Vec<Diagnostic>) -> Front {
     let written: FxHashSet<&str> = entries.iter().map(|entry| entry.key.as_str()).collect();
     let free = OWN.iter().map(|(name, _)| *name).filter(|name| !written.contains(name)).collect();
-    let mut walk = Walk { source, settings, free, front: Front::default(), out };
+    let mut ours: Vec<&str> = entries.iter().filter_map(|entry| key::our_name(&entry.key)).collect();
+    ours.sort_unstable();
+    let contested = ours.windows(2).filter(|two| two[0] == two[1]).map(|two| two[0].to_owned()).collect();
+    let mut walk = Walk { source, settings, free, contested, front: Front::default(), out };
     let (own, others): (Vec<_>, Vec<_>) =
         entries.iter().map(|entry| (entry, find(&entry.key, settings.mode))).partition(|(_, known)| matches!(known, Known::Own(_)));
     for (entry, known) in own {
@@ -53,6 +57,8 @@ struct Walk<'a> {
     settings: &'a Settings,
     /// Our keys that the page does not have: what an unknown one may stand for.
     free: Vec<&'static str>,
+    /// Our keys for which the page has several of other tools.
+    contested: FxHashSet<String>,
     front: Front,
     out: &'a mut Vec<Diagnostic>,
 }
@@ -333,9 +339,27 @@ impl Walk<'_> {
             let Some(near) = other_name.or_else(|| nearest(&entry.key, known.iter().copied())) else {
                 return diagnostic.help("templates can use it; delete it if none does");
             };
-            let fix = walk.fix(format!("rename it to `{near}`"), Safety::Unsafe, entry.at.clone(), near);
+            // Another tool's name for one of ours means what ours means; a likeness may be chance.
+            let same = other_name.is_some() && !walk.contested.contains(near) && walk.fits(near, entry);
+            let safety = if same { Safety::Safe } else { Safety::Unsafe };
+            let fix = walk.fix(format!("rename it to `{near}`"), safety, entry.at.clone(), near);
             diagnostic.help(format!("did you mean `{near}`?")).fix(fix)
         });
+    }
+
+    /// Whether the value of a key would be one for ours of that name.
+    fn fits(&self, name: &str, entry: &Entry) -> bool {
+        let Known::Own(field) = find(name, Mode::Own) else { return false };
+        let mut problems = Vec::new();
+        let mut trial = Walk {
+            source: self.source,
+            settings: self.settings,
+            free: Vec::new(),
+            contested: FxHashSet::default(),
+            front: Front::default(),
+            out: &mut problems,
+        };
+        trial.set(field, entry, &entry.node).is_ok() && problems.is_empty()
     }
 
     fn unfit(&mut self, entry: &Entry, wanted: &str) {
