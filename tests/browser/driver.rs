@@ -25,6 +25,21 @@ const SWITCHES: [&str; 9] = [
     "--window-size=1280,900",
 ];
 
+/// Written into every page before its own scripts: notes what its policy forbids, what fails, and what moves by itself.
+const WATCH: &str = "
+    window.watched = { violations: [], errors: [], shift: 0, moved: [] };
+    document.addEventListener('securitypolicyviolation', (event) =>
+        watched.violations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sample}`));
+    addEventListener('error', (event) => watched.errors.push(`${event.message ?? event.target?.outerHTML}`), true);
+    addEventListener('unhandledrejection', (event) => watched.errors.push(String(event.reason)));
+    new PerformanceObserver((list) => {
+        for (const entry of list.getEntries().filter((entry) => !entry.hadRecentInput)) {
+            watched.shift += entry.value;
+            watched.moved.push(...entry.sources.map(({ node }) => node?.outerHTML?.slice(0, 120) ?? node?.textContent));
+        }
+    }).observe({ type: 'layout-shift', buffered: true });
+";
+
 /// A `chromedriver` on a port of its own; it ends with the value.
 pub struct Driver {
     child: Child,
@@ -53,16 +68,19 @@ impl Driver {
         }
     }
 
-    /// A browser with an empty profile.
+    /// A browser with an empty profile, in which every page is watched.
     pub fn browser(&self) -> Result<Browser, String> {
         let profile = tempfile::tempdir().map_err(|error| error.to_string())?;
         let mut switches: Vec<String> = SWITCHES.map(str::to_owned).to_vec();
         switches.push(format!("--user-data-dir={}", profile.path().display()));
-        let options = json!({ "args": switches });
-        let wanted = json!({ "goog:chromeOptions": options, "goog:loggingPrefs": { "browser": "ALL" } });
+        let options = json!({ "args": switches, "perfLoggingPrefs": { "enableNetwork": true, "enablePage": false } });
+        let logs = json!({ "browser": "ALL", "performance": "ALL" });
+        let wanted = json!({ "goog:chromeOptions": options, "goog:loggingPrefs": logs, "timeouts": { "script": 300_000 } });
         let made = call(self.port, "POST", "/session", Some(&json!({ "capabilities": { "alwaysMatch": wanted } })))?;
         let session = made["sessionId"].as_str().ok_or_else(|| format!("no session: {made}"))?.to_owned();
-        Ok(Browser { port: self.port, session, _profile: profile })
+        let browser = Browser { port: self.port, session, _profile: profile };
+        browser.tell("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": WATCH }));
+        Ok(browser)
     }
 }
 
@@ -97,6 +115,110 @@ impl Browser {
     #[track_caller]
     pub fn open(&self, url: &str) {
         self.call("POST", "/url", Some(&json!({ "url": url })));
+    }
+
+    /// Asks the browser itself, by the protocol of its developer tools.
+    #[track_caller]
+    pub fn tell(&self, command: &str, parameters: &Value) -> Value {
+        self.call("POST", "/goog/cdp/execute", Some(&json!({ "cmd": command, "params": parameters })))
+    }
+
+    /// Gives the page a window of so many pixels; below 600 it is a phone's.
+    #[track_caller]
+    pub fn resize(&self, width: u32, height: u32) {
+        let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600 });
+        self.tell("Emulation.setDeviceMetricsOverride", &size);
+    }
+
+    /// Answers queries of media as a reader's device would: `prefers-color-scheme: dark`.
+    #[track_caller]
+    pub fn prefer(&self, features: &[(&str, &str)]) {
+        let features: Vec<Value> = features.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
+        self.tell("Emulation.setEmulatedMedia", &json!({ "features": features }));
+    }
+
+    /// Runs the pages that are opened from now on with or without their scripts.
+    #[track_caller]
+    pub fn run_scripts(&self, runs: bool) {
+        self.tell("Emulation.setScriptExecutionDisabled", &json!({ "value": !runs }));
+    }
+
+    /// Does what hands do: actions of WebDriver.
+    #[track_caller]
+    pub fn act(&self, actions: &Value) {
+        self.call("POST", "/actions", Some(&json!({ "actions": actions })));
+    }
+
+    /// Puts the pointer of a mouse on a point of the window.
+    #[track_caller]
+    pub fn point(&self, x: f64, y: f64) {
+        let moves = json!([{ "type": "pointerMove", "duration": 0, "x": x as i64, "y": y as i64 }]);
+        self.act(&json!([{ "type": "pointer", "id": "mouse", "parameters": { "pointerType": "mouse" }, "actions": moves }]));
+    }
+
+    /// Puts the pointer of a mouse on an element.
+    #[track_caller]
+    pub fn hover(&self, element: &str) {
+        let (x, y) = self.middle(element);
+        self.point(x, y);
+    }
+
+    /// Presses the button of the mouse on an element.
+    #[track_caller]
+    pub fn click(&self, element: &str) {
+        self.press_on(element, "mouse");
+    }
+
+    /// Taps on an element with a finger.
+    #[track_caller]
+    pub fn tap(&self, element: &str) {
+        self.press_on(element, "touch");
+    }
+
+    #[track_caller]
+    fn press_on(&self, element: &str, pointer: &str) {
+        let (x, y) = self.middle(element);
+        let moves = json!([
+            { "type": "pointerMove", "duration": 0, "x": x as i64, "y": y as i64 },
+            { "type": "pointerDown", "button": 0 },
+            { "type": "pointerUp", "button": 0 },
+        ]);
+        self.act(&json!([{ "type": "pointer", "id": pointer, "parameters": { "pointerType": pointer }, "actions": moves }]));
+    }
+
+    /// The middle of an element, which is scrolled into sight.
+    #[track_caller]
+    fn middle(&self, element: &str) -> (f64, f64) {
+        let place = self.run(&format!(
+            "const element = {element}; element.scrollIntoView({{ block: 'center', behavior: 'instant' }});
+             const box = element.getClientRects()[0]; return [box.x + box.width / 2, box.y + box.height / 2];"
+        ));
+        (place[0].as_f64().unwrap_or_default(), place[1].as_f64().unwrap_or_default())
+    }
+
+    /// What the page has done that no page may: something its policy forbids, or an error.
+    #[track_caller]
+    pub fn misdeeds(&self) -> Vec<String> {
+        let noted = self.value("[...(window.watched?.violations ?? []), ...(window.watched?.errors ?? [])]");
+        let noted = noted.as_array().cloned().unwrap_or_default();
+        let bad = |line: &String| ["Content Security", "Trusted", "Uncaught", "blocked"].iter().any(|word| line.contains(word));
+        noted.iter().map(|line| line.as_str().unwrap_or_default().to_owned()).chain(self.log().into_iter().filter(bad)).collect()
+    }
+
+    /// The addresses that were asked for since somebody wanted to know, whoever answered.
+    #[track_caller]
+    pub fn requests(&self) -> Vec<String> {
+        let events = self.entries("performance");
+        let events = events.iter().filter_map(|entry| serde_json::from_str::<Value>(entry).ok());
+        let sent = events.filter(|event| event["message"]["method"] == "Network.requestWillBeSent");
+        sent.filter_map(|event| event["message"]["params"]["request"]["url"].as_str().map(str::to_owned)).collect()
+    }
+
+    /// A picture of the window, as PNG.
+    #[track_caller]
+    pub fn picture(&self) -> Vec<u8> {
+        let answer = self.call("GET", "/screenshot", None);
+        base64(answer.as_str().unwrap_or_default())
     }
 
     /// Looks into the window that was opened last.
@@ -151,7 +273,12 @@ impl Browser {
     /// What the browser has complained of since it was asked last.
     #[track_caller]
     pub fn log(&self) -> Vec<String> {
-        let entries = self.call("POST", "/se/log", Some(&json!({ "type": "browser" })));
+        self.entries("browser")
+    }
+
+    #[track_caller]
+    fn entries(&self, log: &str) -> Vec<String> {
+        let entries = self.call("POST", "/se/log", Some(&json!({ "type": log })));
         let entries = entries.as_array().cloned().unwrap_or_default();
         entries.iter().filter_map(|entry| entry["message"].as_str().map(str::to_owned)).collect()
     }
@@ -168,7 +295,7 @@ fn call(port: u16, method: &str, path: &str, body: Option<&Value>) -> Result<Val
     let wrong = |error: std::io::Error| error.to_string();
     let body = body.map(Value::to_string).unwrap_or_default();
     let mut stream = TcpStream::connect(("127.0.0.1", port)).map_err(wrong)?;
-    stream.set_read_timeout(Some(PATIENCE * 2)).map_err(wrong)?;
+    stream.set_read_timeout(Some(PATIENCE * 10)).map_err(wrong)?;
     let length = body.len();
     let head =
         format!("{method} {path} HTTP/1.1\r\nHost: localhost:{port}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n");
@@ -180,4 +307,15 @@ fn call(port: u16, method: &str, path: &str, body: Option<&Value>) -> Result<Val
         Some(error) => Err(format!("{error}: {}", value["message"].as_str().unwrap_or_default())),
         None => Ok(value),
     }
+}
+
+/// The bytes that Base64 stands for.
+fn base64(text: &str) -> Vec<u8> {
+    const DIGITS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let digits: Vec<u32> = text.chars().filter_map(|c| DIGITS.find(c)).map(|digit| digit as u32).collect();
+    let four = |four: &[u32]| {
+        let sum = four.iter().fold(0, |sum, digit| sum << 6 | digit) << (6 * (4 - four.len()));
+        sum.to_be_bytes()[1..four.len()].to_vec()
+    };
+    digits.chunks(4).flat_map(four).collect()
 }

@@ -1,15 +1,28 @@
 //! The site in a real browser: Chromium, driven through WebDriver.
 //!
-//! Where there is no Chromium each test is listed as ignored; with `FOURFOLD_BROWSER=required` the tests run or fail.
+//! With `FOURFOLD_BROWSER=required` the tests run or fail; without it each is listed as ignored, since they take minutes and
+//! need more than a compiler. Some of them ask judges that are no part of the repository: `FOURFOLD_JUDGES` names a folder
+//! in which npm has installed `axe-core` and `vnu-jar`, as `.ci/run` does.
 //! A part of these tests is a file with `pub const TESTS: &[Test]`, named in `PARTS`.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stderr, reason = "tests say what they mean by their names")]
 
+mod accessibility;
 mod driver;
+#[path = "../../benches/support/mod.rs"]
+mod generated;
+mod gestures;
+mod host;
+mod judges;
+mod pictures;
+mod policy;
+mod reading;
+mod search;
 mod serve;
 #[path = "../support/serving.rs"]
 #[allow(dead_code, reason = "the other test binary needs the rest")]
 mod serving;
+mod sites;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -17,36 +30,42 @@ use std::sync::Arc;
 use libtest_mimic::{Arguments, Trial};
 
 use driver::{Browser, Driver};
+use sites::Sites;
 
 /// A test: what it shows, and how.
-pub type Test = (&'static str, fn(&Browser));
+pub type Test = (&'static str, fn(&Browser, &Sites));
 
-const PARTS: &[(&str, &[Test])] = &[("serve", serve::TESTS)];
+const PARTS: &[(&str, &[Test])] = &[
+    ("accessibility", accessibility::TESTS),
+    ("gestures", gestures::TESTS),
+    ("judges", judges::TESTS),
+    ("pictures", pictures::TESTS),
+    ("policy", policy::TESTS),
+    ("reading", reading::TESTS),
+    ("search", search::TESTS),
+    ("serve", serve::TESTS),
+];
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
-    // A browser keeps two cores busy by itself.
-    arguments.test_threads.get_or_insert(1);
+    // A page has one thread, and its browser a little work beside it.
+    arguments.test_threads.get_or_insert(2);
     let is_required = std::env::var("FOURFOLD_BROWSER").is_ok_and(|value| value == "required");
-    let driver = if arguments.list { Err("only listed".to_owned()) } else { Driver::start() }.map(Arc::new);
-    if let Err(reason) = &driver
-        && !arguments.list
-    {
-        eprintln!("The tests in a browser do not run: {reason}.");
-    }
+    let driver = if is_required && !arguments.list { Driver::start() } else { Err("nobody asked for it".to_owned()) }.map(Arc::new);
+    let sites = Arc::new(Sites::default());
     let mut trials = Vec::new();
     for (part, tests) in PARTS {
+        let is_wanted = is_required && (*part != "pictures" || pictures::folder().is_some());
         for (name, test) in *tests {
-            let driver = driver.clone();
-            let is_ignored = driver.is_err() && !is_required;
+            let (driver, sites) = (driver.clone(), Arc::clone(&sites));
             let run = move || {
                 let driver = driver.map_err(|reason| format!("there is no browser: {reason}"))?;
                 let browser = driver.browser()?;
                 // A test that panics fails; the session ends in any case.
-                test(&browser);
+                test(&browser, &sites);
                 Ok(())
             };
-            trials.push(Trial::test(format!("{part}::{name}"), run).with_ignored_flag(is_ignored));
+            trials.push(Trial::test(format!("{part}::{name}"), run).with_ignored_flag(!is_wanted));
         }
     }
     libtest_mimic::run(&arguments, trials).exit_code()

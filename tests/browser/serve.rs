@@ -9,6 +9,7 @@ use tempfile::TempDir;
 use super::Test;
 use super::driver::Browser;
 use super::serving::Serving;
+use super::sites::Sites;
 
 pub const TESTS: &[Test] = &[
     ("a_save_changes_the_page_where_it_stands", a_save_changes_the_page_where_it_stands),
@@ -98,7 +99,7 @@ fn long_desk() -> Desk {
     Desk::new(&[(LONG.0, &long_page()), ("content/results/other.md", "# Another page\n\nIts claim.\n")])
 }
 
-fn a_save_changes_the_page_where_it_stands(browser: &Browser) {
+fn a_save_changes_the_page_where_it_stands(browser: &Browser, _: &Sites) {
     let desk = long_desk();
     desk.open(browser, "vision/long/");
     browser.run(
@@ -125,7 +126,7 @@ fn a_save_changes_the_page_where_it_stands(browser: &Browser) {
     is_clean(browser);
 }
 
-fn a_page_that_is_not_affected_does_nothing(browser: &Browser) {
+fn a_page_that_is_not_affected_does_nothing(browser: &Browser, _: &Sites) {
     let desk = long_desk();
     desk.open(browser, "vision/long/");
     browser.run(
@@ -139,7 +140,7 @@ fn a_page_that_is_not_affected_does_nothing(browser: &Browser) {
     is_clean(browser);
 }
 
-fn a_broken_template_shows_over_the_last_good_page(browser: &Browser) {
+fn a_broken_template_shows_over_the_last_good_page(browser: &Browser, _: &Sites) {
     let desk = long_desk();
     desk.open(browser, "vision/long/");
     browser.run("window.marker = {};");
@@ -169,7 +170,7 @@ fn a_broken_template_shows_over_the_last_good_page(browser: &Browser) {
     is_clean(browser);
 }
 
-fn a_link_that_goes_nowhere_is_explained(browser: &Browser) {
+fn a_link_that_goes_nowhere_is_explained(browser: &Browser, _: &Sites) {
     let desk = Desk::new(&[
         ("content/results/meetings.md", "# Run fewer meetings\n\nIts claim.\n"),
         ("content/vision/x.md", "# X\n\nThe claim.\n"),
@@ -192,7 +193,7 @@ fn a_link_that_goes_nowhere_is_explained(browser: &Browser) {
     is_clean(browser);
 }
 
-fn a_stylesheet_is_changed_without_loading_the_page(browser: &Browser) {
+fn a_stylesheet_is_changed_without_loading_the_page(browser: &Browser, _: &Sites) {
     let desk = long_desk();
     let style = include_str!("../../themes/default/assets/style.css");
     desk.write("themes/default/assets/style.css", style);
@@ -205,7 +206,7 @@ fn a_stylesheet_is_changed_without_loading_the_page(browser: &Browser) {
     is_clean(browser);
 }
 
-fn a_page_that_goes_and_comes_back(browser: &Browser) {
+fn a_page_that_goes_and_comes_back(browser: &Browser, _: &Sites) {
     let desk = long_desk();
     desk.open(browser, "results/other/");
     let text = fs::read_to_string(desk.root.join("content/results/other.md")).unwrap();
@@ -216,7 +217,7 @@ fn a_page_that_goes_and_comes_back(browser: &Browser) {
     is_clean(browser);
 }
 
-fn the_bar_says_what_could_be_better(browser: &Browser) {
+fn the_bar_says_what_could_be_better(browser: &Browser, _: &Sites) {
     let page = "---\ndraft: yes\n---\n# X\n\nThe claim.\n\nRead [here](../index.md).\n\nWords.\n";
     let desk = Desk::new(&[("content/vision/x.md", page)]);
     desk.open(browser, "vision/x/");
@@ -235,7 +236,7 @@ fn the_bar_says_what_could_be_better(browser: &Browser) {
 }
 
 /// Every page of the handbook that comes with the program becomes every other, and is then the same as if it had been loaded.
-fn any_version_becomes_any_other_in_place(browser: &Browser) {
+fn any_version_becomes_any_other_in_place(browser: &Browser, _: &Sites) {
     let serving = Serving::start(Path::new(env!("CARGO_MANIFEST_DIR")), "");
     browser.open(&serving.url());
     let wrong = browser.run(
@@ -271,7 +272,7 @@ fn any_version_becomes_any_other_in_place(browser: &Browser) {
     assert!(wrong["tried"].as_u64().is_some_and(|tried| tried > 100), "{wrong}");
 }
 
-fn what_readers_did_to_a_page_stays(browser: &Browser) {
+fn what_readers_did_to_a_page_stays(browser: &Browser, _: &Sites) {
     let desk = long_desk();
     desk.open(browser, "vision/long/");
     browser.run(
@@ -293,7 +294,7 @@ fn what_readers_did_to_a_page_stays(browser: &Browser) {
 }
 
 /// A browser has six connections to a host; a seventh window of a handbook has to load all the same.
-fn many_windows_leave_a_connection_free(browser: &Browser) {
+fn many_windows_leave_a_connection_free(browser: &Browser, _: &Sites) {
     let desk = long_desk();
     desk.open(browser, "vision/long/");
     for _ in 0..9 {

@@ -32,7 +32,7 @@ impl<'a> Writer<'_, 'a> {
             Some(columns) => {
                 self.out.stances = vec![Stance::Leadership, Stance::Management];
                 if columns.2.is_none() {
-                    self.push("<dl class=\"stances rows\">\n");
+                    self.push("<div class=\"stances rows\">\n");
                 } else {
                     self.push("<dl class=\"stances\">\n");
                 }
@@ -58,7 +58,8 @@ impl<'a> Writer<'_, 'a> {
         let find = |wanted| names.iter().position(|name| voice_named(name, self.reading.say) == Some(wanted));
         let (leader, manager) = (find(Stance::Leadership)?, find(Stance::Management)?);
         let topic = (0..names.len()).find(|column| *column != leader && *column != manager);
-        (names.len() <= 3).then_some((leader, manager, topic))
+        // A topic that follows what is said about it cannot be its heading.
+        (names.len() <= 3 && topic.is_none_or(|topic| topic == 0)).then_some((leader, manager, topic))
     }
 
     pub(super) fn start_row(&mut self) {
@@ -96,19 +97,13 @@ impl<'a> Writer<'_, 'a> {
         self.begin_block(at, &format!("{element}{class}"));
     }
 
-    /// Opens what a voice says: the voice is named before it, or in it where a topic is.
+    /// Opens what a voice says, which begins with the name of the voice; `apart` where no topic heads the row.
     fn start_voice(&mut self, at: usize, class: &str, voice: &str, apart: bool) {
-        if apart {
-            self.push(&format!("<dt class=\"{class}\">"));
-            self.push_said(voice);
-            self.push("</dt>");
-        }
-        self.begin_block(at, &format!("dd class=\"{class}\""));
-        if !apart {
-            self.push("<b>");
-            self.push_said(voice);
-            self.push("</b> ");
-        }
+        let element = if apart { "div" } else { "dd" };
+        self.begin_block(at, &format!("{element} class=\"{class}\""));
+        self.push("<b>");
+        self.push_said(voice);
+        self.push("</b> ");
     }
 
     pub(super) fn end_cell(&mut self) {
@@ -119,6 +114,7 @@ impl<'a> Writer<'_, 'a> {
         table.column += 1;
         let end = match (table.stances, table.head) {
             (Some((_, _, topic)), _) if Some(column) == topic => "</dt>\n",
+            (Some((_, _, None)), _) => "</div>\n",
             (Some(_), _) => "</dd>\n",
             (None, true) => "</th>\n",
             (None, false) => "</td>\n",
@@ -132,10 +128,13 @@ impl<'a> Writer<'_, 'a> {
     }
 
     pub(super) fn end_table(&mut self) {
-        let stances = self.in_stances();
         self.nesting -= 1;
-        self.table = None;
-        self.push(if stances { "</dl>\n" } else { "</tbody></table></div>\n" });
+        let stances = self.table.take().and_then(|table| table.stances);
+        self.push(match stances {
+            None => "</tbody></table></div>\n",
+            Some((_, _, None)) => "</div>\n",
+            Some(_) => "</dl>\n",
+        });
         self.write_pending_notes();
     }
 }

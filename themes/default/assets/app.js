@@ -64,7 +64,7 @@ if (HTMLElement.prototype.showPopover && !matchMedia("(prefers-reduced-data:redu
   };
   const arm = (event) => {
     const link = armed ? null : wanted(event);
-    if (link && keep("ff-previews") !== "off") armed = import("./preview.js").then((m) => m.start(link, wanted));
+    if (link) armed = import("./preview.js").then((m) => m.start(link, wanted));
   };
   D.addEventListener("pointerover", arm);
   D.addEventListener("focusin", arm);

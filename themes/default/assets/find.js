@@ -32,7 +32,7 @@ function passage(page, typed) {
     ask.onerror = () => done(null);
     ask.onload = () => {
       let best = null, heading = "";
-      for (const block of ask.response?.querySelectorAll("main .claim, main .text :is(h2,h3,h4,p,li,dd,td)") ?? []) {
+      for (const block of ask.response?.querySelectorAll("main .claim, main .text :is(h2,h3,h4,p,li,dd,td,.stances.rows > div > div)") ?? []) {
         if (/^H/.test(block.tagName)) heading = block.id;
         const text = block.textContent.replace(/\s+/g, " ").trim();
         const hits = split(text).filter(({ word }) => matches(word, typed));

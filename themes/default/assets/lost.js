@@ -2,10 +2,19 @@
 import { cards, search } from "./search.js";
 import say from "./say.js";
 
+// An address that nobody made may be nothing that can be decoded.
+const readable = (path) => {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path.replace(/%../g, " ");
+  }
+};
+
 /** Looks for the words of the address. */
 export async function start() {
   const place = document.querySelector(".lost");
-  const parts = decodeURIComponent(location.pathname).replace(/\.\w+$/, "").split("/").filter(Boolean);
+  const parts = readable(location.pathname).replace(/\.\w+$/, "").split("/").filter(Boolean);
   for (const words of [parts.at(-1), parts.slice(-2).join(" ")]) {
     if (!words) return;
     const { meta, places, loose } = await search(words.replace(/[-_+.]+/g, " ").replace(/^\d+ /, ""));

@@ -105,6 +105,7 @@ export function start(first, wanted) {
         if (off()) localStorage.removeItem("ff-previews");
         else localStorage.setItem("ff-previews", "off");
       } catch {}
+      hide();
       tell();
     });
     tell();
@@ -112,5 +113,5 @@ export function start(first, wanted) {
     item.append(button);
     foot.append(item);
   }
-  enter(first);
+  if (!off()) enter(first);
 }

@@ -65,14 +65,17 @@ async function candidates(meta, typed) {
   const rows = await wordsOf(meta, typed);
   const found = [], slips = typed.length > 7 ? 2 : typed.length > 3 ? 1 : 0;
   const close = (word) => slips && (near(typed, word, slips) || (word.length > typed.length && near(typed, word.slice(0, typed.length), 1)));
+  let sure = false;
   for (let i = 0; i < rows.length; i += 2) {
     const word = rows[i];
+    sure ||= word.startsWith(typed);
     if (word === typed) found.push([rows[i + 1], 1]);
     else if (word.startsWith(typed)) found.push([rows[i + 1], 0.4 + (0.4 * typed.length) / word.length]);
     else if (kin(typed, word)) found.push([rows[i + 1], typed.startsWith(word) && typed.length - word.length < 3 ? 0.7 : 0.4]);
   }
-  if (found.length) return found;
-  for (let i = 0; i < rows.length; i += 2) if (close(rows[i])) found.push([rows[i + 1], 0.3]);
+  if (sure) return found;
+  // Nothing begins as it was typed: another form of a word, or a slip of the pen.
+  for (let i = 0; i < rows.length; i += 2) if (close(rows[i])) found.push([rows[i + 1], 0.4]);
   if (found.length) return found;
   const strong = await file("words.json");
   const likely = strong.filter((word) => (typed.length < 3 ? word.startsWith(typed) : close(word))).slice(0, 6);
