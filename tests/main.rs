@@ -20,3 +20,4 @@ mod shipped;
 mod specs;
 mod strings;
 mod support;
+mod themes;

@@ -29,6 +29,7 @@ pub mod recent;
 pub mod render;
 #[cfg(test)]
 mod samples;
+mod schema;
 pub mod search;
 pub mod shade;
 pub mod sitewide;
@@ -37,3 +38,4 @@ pub mod strings;
 pub mod theme;
 mod uses;
 pub mod view;
+mod vision;
