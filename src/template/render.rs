@@ -6,13 +6,14 @@
 
 use std::collections::BTreeMap;
 
-use tera::{Context, TeraResult};
+use tera::{Context, TeraResult, Value};
 
 use super::book::{BookLines, book_fields};
 use super::chrome::Drawn;
 use super::fault::Origin;
 use super::fields::{Lists, listing_fields, page_fields};
 use super::lines::{Lines, ListingLines};
+use super::schema;
 use super::stencil::Field;
 use super::theme::Theme;
 use super::view::{ListingView, PageView, PrintView, View};
@@ -57,6 +58,7 @@ fn context(view: &View, theme: &Theme) -> TeraResult<Context> {
     let Drawn { social, strip, foot } = theme.chrome.of(&theme.tera, tongue, head, false)?;
     context.insert_value("say", tongue.say.clone());
     context.insert_value("social", social);
+    context.insert_value("json_ld", Value::safe_string(&schema::of_made(head, &theme.site)));
     context.insert_value("strip", strip);
     context.insert_value("foot", foot);
     Ok(context)

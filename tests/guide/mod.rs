@@ -33,8 +33,8 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("export FOURFOLD_EDITOR=", "is a line for a shell; the tests of the server set it"),
 ];
 
-/// Pages whose blocks other tests answer for: `explain` and `manual`.
-const MADE: &[&str] = &["diagnostics.md"];
+/// Pages whose blocks other tests answer for.
+const MADE: &[&str] = &["diagnostics.md", "themes-reference.md"];
 
 /// Where a sample lies that says nothing about it.
 const SAMPLE: &str = "content/vision/a-sample.md";
