@@ -41,9 +41,9 @@ pub fn handbook(settings: &Settings, title: &str) -> Option<Card> {
         return None;
     }
     let own = settings.mode == Mode::Own;
-    let pillars = settings.config.pillars.iter().filter(|_| own).enumerate();
-    let shapes = pillars.clone().filter_map(|(at, pillar)| shape(at, &pillar.hue[0])).collect();
-    let names: Vec<String> = pillars.filter_map(|(_, pillar)| drawable(&pillar.title)).collect();
+    let pillars = settings.config.pillars.iter().filter(|_| own);
+    let shapes = pillars.clone().enumerate().filter_map(|(at, pillar)| shape(at, &pillar.hue[0])).collect();
+    let names: Vec<String> = pillars.filter_map(|pillar| drawable(&pillar.title)).collect();
     let (hue, paper) = (PLAIN.0.to_owned(), PLAIN.1.to_owned());
     let title = drawable(title).unwrap_or_default();
     Some(Card { kicker: String::new(), title, detail: String::new(), handbook: names.join(" · "), paper, hue, shapes })
