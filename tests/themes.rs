@@ -342,7 +342,7 @@ fn view_of(template: &str) -> String {
         "redirect" => link("RedirectView"),
         "sitemap" => link("SitemapView"),
         "base" => format!("{} as `page`, and whatever extends it", link("PageHead")),
-        "strip" | "foot" => format!("{} as `site`, of `page` only `root` and `pillar`", link("SiteView")),
+        "social" | "strip" | "foot" => format!("{} as `site`, of `page` only `root` and `pillar`", link("SiteView")),
         "parts" => "components".to_owned(),
         other => panic!("which view does the template {other} show?"),
     }

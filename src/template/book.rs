@@ -10,6 +10,7 @@ use tera::TeraResult;
 use super::chrome::Drawn;
 use super::fields::{field, head, many, paging_fields};
 use super::lines::Pen;
+use super::schema;
 use super::stencil::{Field, Seen};
 use super::theme::{Theme, Tongue};
 use super::view::{LinkView, PrintChapterView, PrintLineView, PrintPageView, PrintView};
@@ -22,6 +23,7 @@ pub(super) struct BookLines {
     term_lines: String,
     people_lines: String,
     paging_line: String,
+    json_ld: String,
 }
 
 impl BookLines {
@@ -37,6 +39,7 @@ impl BookLines {
             term_lines: pen.each("definition", &view.terms, definition_fields)?,
             people_lines: pen.each("definition", &view.people, definition_fields)?,
             paging_line: pen.paging(&view.paging)?,
+            json_ld: schema::of_made(&view.page, &theme.site),
         })
     }
 }
@@ -66,6 +69,8 @@ pub(super) fn book_fields<'a>(view: &'a PrintView, lines: &'a BookLines, tongue:
     head(page, &mut fields);
     fields.extend([
         field("say", Seen::Say(tongue)),
+        field("social", Seen::Same(drawn.social)),
+        field("json_ld", Seen::Html(Some(&lines.json_ld))),
         field("strip", Seen::Same(drawn.strip)),
         field("foot", Seen::Same(drawn.foot)),
         field("chapters", many(chapters)),

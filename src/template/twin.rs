@@ -222,6 +222,8 @@ fn quote(out: &mut String, text: &str) {
             '"' | '\\' => out.extend(['\\', ch]),
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
+            // Whoever takes the file for HTML finds no element in it.
+            '<' => out.push_str("\\x3C"),
             // YAML takes no control characters, nor the line ends of others, between quotes.
             ch if ch.is_control() || matches!(ch, '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}') => {
                 out.push_str(&format!("\\U{:08X}", ch as u32));

@@ -10,7 +10,7 @@ use super::sites::{Site, Sites, copy};
 
 pub const TESTS: &[Test] = &[
     ("no_page_does_what_its_policy_forbids_or_asks_another_host", |browser, sites| {
-        behaves(browser, sites.shipped(), &sites.shipped().pages())
+        behaves(browser, sites.shipped(), &sites.shipped().pages());
     }),
     ("the_kinds_of_a_large_handbook_keep_to_their_policy", |browser, sites| {
         let site = sites.large();

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use fourfold::base::config::{Cards, Config};
 use serde_json::Value;
 
 use super::pages::{Page, named};
@@ -126,6 +127,8 @@ fn the_block_of_defaults_is_what_holds_without_a_word() {
     let mut blocks = page.sections.iter().flat_map(|section| &section.blocks).filter(|block| block.has("defaults"));
     let file = fourfold::base::path::SourcePath::new("handbook.toml").unwrap();
     let (config, problems) = fourfold::discover::config::config(&blocks.next().expect("a block of defaults").text, &file);
-    assert!(problems.is_empty() && config == fourfold::base::config::Config::default(), "{config:#?}");
+    // Cards that are asked for by name are missed where the program cannot draw them, so "unsaid" is a value of its own.
+    let unsaid = Config { cards: Some(Cards::Pillar), ..Config::default() };
+    assert!(problems.is_empty() && config == unsaid, "{config:#?}");
     assert!(blocks.next().is_none());
 }

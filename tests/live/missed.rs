@@ -112,6 +112,21 @@ fn shifted_a_person_is_called_as_the_first_page_says() {
 }
 
 #[test]
+fn pictures_are_as_large_as_they_are() {
+    let files = "
+        == content/vision/a.md
+        # A
+
+        Claim.
+
+        ![A road](road.gif)
+        == content/vision/road.gif
+        GIF89a\u{20}\u{1}\u{10}\u{0}\u{0}\u{0}\u{0}
+    ";
+    is_missed(Rule::Pictures, files, "content/vision/road.gif", &Write("GIF89a\x10\0\x20\x01\0\0\0"));
+}
+
+#[test]
 fn reworded_a_spelling_that_the_glossary_gives_up_is_no_term_any_more() {
     let files = "
         == content/glossary/goal.md
