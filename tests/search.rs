@@ -207,8 +207,9 @@ fn a_word_of_most_pages_is_kept_for_titles_only() {
 
 #[test]
 fn a_browser_folds_words_as_the_program_does() {
-    let script = std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/default/assets/words.js")).unwrap();
-    let program = std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/parse/words.rs")).unwrap();
+    let text = |path| std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap();
+    let script = text("themes/default/assets/words.js");
+    let program = text("src/parse/words.rs") + &text("src/parse/words/key.rs");
     for number in ["0x9e3779b1", "0x85ebca6b", "0xc2b2ae35", "0x2c1b3c6d"] {
         assert!(script.contains(number), "{number}");
         assert!(program.to_lowercase().replace('_', "").contains(number), "{number}");

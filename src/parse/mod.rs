@@ -79,7 +79,8 @@ pub fn parse(source: &Source, rules: &Rules) -> Page {
     page.diagnostics.extend(written.diagnostics);
     page.claim = page.front.summary.as_ref().map_or(written.claim, |summary| summary.value.trim().to_owned());
     let headings: Vec<_> = page.headings.iter().map(|heading| heading.range.clone()).collect();
-    page.text = words::Words::of(&page.body.html, &headings, page.body.claim.as_ref().map(|(_, inside)| inside));
+    let claim = page.body.claim.as_ref().map(|(_, inside)| inside);
+    page.text = words::Words::of(&page.body.html, &headings, claim, &page.body.prose);
     if settings.mode == Mode::Own && place == "glossary.md" {
         page.sections = term_sections(&page);
     }

@@ -13,8 +13,11 @@ use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// How many bits of a key say in which shard a word lies.
-pub const SHARD_BITS: u32 = 10;
+mod key;
+
+pub use key::{Key, SHARD_BITS, key};
+use key::{ascii_key, short_key, short_word};
+
 /// The longest word that is kept, in bytes as written.
 const LONGEST: usize = 63;
 
@@ -42,29 +45,13 @@ impl Weight {
     }
 }
 
-/// What a word is known by: 52 bits of it and, in the lowest bits, its shard.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct Key(u64);
-
-impl Key {
-    /// Its shard, where there are `shards` of them: a power of two.
-    pub fn shard(self, shards: u32) -> u32 {
-        (self.0 as u32 & ((1 << SHARD_BITS) - 1)) & (shards - 1)
-    }
-
-    /// The key as a number.
-    pub fn bits(self) -> u64 {
-        self.0
-    }
-}
-
 /// The different words of a text, in the order in which they first stand there. Twelve bytes each, since a handbook has
 /// millions.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub struct Words {
     /// The key, and below it two bits of weight.
     keys: Box<[u64]>,
-    /// The first places.
+    /// The first places, in running text where the word stands there.
     places: Box<[Place]>,
 }
 
@@ -75,28 +62,30 @@ pub struct Word {
     pub key: Key,
     /// How much it says.
     pub weight: Weight,
-    /// Where it stands first.
+    /// Where it stands first in running text; for one that is in none, where it stands first.
     pub place: Place,
 }
 
 impl Words {
-    /// The words of a page's HTML; `headings` and `claim` are ranges of it.
-    pub fn of(html: &str, headings: &[Range<u32>], claim: Option<&Range<u32>>) -> Self {
-        let mut seen = Seen::with_room(html.len() / 8);
+    /// The words of a page's HTML; `headings`, `claim` and the running text, `prose`, are ranges of it.
+    pub fn of(html: &str, headings: &[Range<u32>], claim: Option<&Range<u32>>, prose: &[Range<u32>]) -> Self {
+        let mut seen = Seen::with_room(html.len() / 16);
+        let mut prose = Prose(prose);
         let mut from = 0usize;
         let mut strong: Vec<(Range<u32>, Weight)> = headings.iter().map(|range| (range.clone(), Weight::Heading)).collect();
         strong.extend(claim.map(|range| (range.clone(), Weight::Claim)));
         strong.sort_unstable_by_key(|(range, _)| range.start);
+        strong.push((html.len() as u32..html.len() as u32, Weight::Once));
         for (range, weight) in strong {
             let (start, end) = (range.start as usize, range.end as usize);
             if start < from {
                 continue;
             }
-            each_word(html, from..start, true, |key, place| seen.add(key, place, Weight::Once));
-            each_word(html, start..end, true, |key, place| seen.add(key, place, weight));
+            for (part, weight) in [(from..start, Weight::Once), (start..end, weight)] {
+                each_word(html, part, true, |key, place| seen.add(key, place.clone(), prose.hold(&place), weight));
+            }
             from = end;
         }
-        each_word(html, from..html.len(), true, |key, place| seen.add(key, place, Weight::Once));
         Self { keys: seen.keys.into_boxed_slice(), places: seen.places.into_boxed_slice() }
     }
 
@@ -106,17 +95,18 @@ impl Words {
     }
 }
 
-/// A place in a text, in four bytes: six bits of length, then the offset.
+/// A place in a text, in four bytes: six bits of length, one that says whether the text runs there, then the offset.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Place(u32);
 
 impl Place {
-    const BITS: u32 = 26;
+    const BITS: u32 = 25;
     const FARTHEST: usize = (1 << Self::BITS) - 1;
+    const RUNNING: u32 = 1 << Self::BITS;
 
-    /// The place at an offset below 64 MB, of a length up to 63 bytes.
+    /// The place at an offset below 32 MB, of a length up to 63 bytes.
     pub fn new(start: usize, length: usize) -> Self {
-        Self((length as u32) << Self::BITS | (start & Self::FARTHEST) as u32)
+        Self((length as u32) << (Self::BITS + 1) | (start & Self::FARTHEST) as u32)
     }
 
     /// The offset in bytes.
@@ -126,7 +116,28 @@ impl Place {
 
     /// The length in bytes.
     pub fn length(self) -> usize {
-        (self.0 >> Self::BITS) as usize
+        (self.0 >> (Self::BITS + 1)) as usize
+    }
+
+    /// Whether it is in running text.
+    pub fn is_running(self) -> bool {
+        self.0 & Self::RUNNING != 0
+    }
+}
+
+/// The ranges of running text that are still ahead.
+struct Prose<'a>(&'a [Range<u32>]);
+
+impl Prose<'_> {
+    /// Whether a place is in running text; places come in order.
+    fn hold(&mut self, place: &Range<usize>) -> bool {
+        while let [first, rest @ ..] = self.0 {
+            if place.start < first.end as usize {
+                return first.start as usize <= place.start && place.end <= first.end as usize;
+            }
+            self.0 = rest;
+        }
+        false
     }
 }
 
@@ -140,28 +151,34 @@ struct Seen {
 impl Seen {
     fn with_room(words: usize) -> Self {
         let slots = (words * 2).next_power_of_two().max(64);
-        Self { keys: Vec::with_capacity(words / 2), places: Vec::with_capacity(words / 2), table: vec![0; slots] }
+        Self { keys: Vec::with_capacity(words), places: Vec::with_capacity(words), table: vec![0; slots] }
     }
 
-    fn add(&mut self, key: Key, place: Range<usize>, weight: Weight) {
+    #[inline]
+    fn add(&mut self, key: Key, place: Range<usize>, running: bool, weight: Weight) {
         let mut slot = (key.0 >> SHARD_BITS) as usize & (self.table.len() - 1);
         loop {
             let at = self.table[slot] as usize;
             if at == 0 {
-                break;
+                return self.put(slot, key, place, running, weight);
             }
             let known = &mut self.keys[at - 1];
             if *known >> 2 == key.0 {
                 *known = (*known & !3) | (*known & 3).max(weight as u64).max(1);
+                if running && !self.places[at - 1].is_running() {
+                    self.places[at - 1] = placed(place, running).unwrap_or(self.places[at - 1]);
+                }
                 return;
             }
             slot = (slot + 1) & (self.table.len() - 1);
         }
-        if place.start > Place::FARTHEST || place.len() > LONGEST {
-            return;
-        }
+    }
+
+    /// Adds a word that was not seen before.
+    fn put(&mut self, slot: usize, key: Key, place: Range<usize>, running: bool, weight: Weight) {
+        let Some(place) = placed(place, running) else { return };
         self.keys.push((key.0 << 2) | weight as u64);
-        self.places.push(Place::new(place.start, place.len()));
+        self.places.push(place);
         self.table[slot] = self.keys.len() as u32;
         if self.keys.len() * 2 > self.table.len() {
             self.grow();
@@ -179,6 +196,12 @@ impl Seen {
             self.table[slot] = at as u32 + 1;
         }
     }
+}
+
+/// A place that is near and short enough to be kept.
+fn placed(place: Range<usize>, running: bool) -> Option<Place> {
+    let fits = place.start <= Place::FARTHEST && place.len() <= LONGEST;
+    fits.then(|| Place(Place::new(place.start, place.len()).0 | if running { Place::RUNNING } else { 0 }))
 }
 
 /// What a byte is to a text: part of a word, the start of a tag or of an entity, of a longer letter, or none of these.
@@ -207,6 +230,11 @@ pub fn each_plain(text: &str, mut found: impl FnMut(Key, String)) {
     each_word(text, 0..text.len(), false, |key, place| found(key, fold(&text[place])));
 }
 
+/// Each word of HTML.
+pub fn each_in(html: &str, mut found: impl FnMut(Key)) {
+    each_word(html, 0..html.len(), true, |key, _| found(key));
+}
+
 /// Each word in a range of a text, with its place. Tags and entities count as spaces where the text is HTML.
 fn each_word(text: &str, range: Range<usize>, html: bool, mut found: impl FnMut(Key, Range<usize>)) {
     let bytes = &text.as_bytes()[..range.end];
@@ -215,13 +243,17 @@ fn each_word(text: &str, range: Range<usize>, html: bool, mut found: impl FnMut(
         match CLASSES[bytes[at] as usize] {
             1 => {
                 let start = at;
-                while at < bytes.len() && CLASSES[bytes[at] as usize] == 1 {
-                    at += 1;
+                let (length, eight) = short_word(bytes, at);
+                at += length;
+                if length == 8 {
+                    at += bytes[at..].iter().take_while(|byte| CLASSES[**byte as usize] == 1).count();
                 }
                 if at < bytes.len() && bytes[at] >= 0x80 {
                     at = long_word(text, start..bytes.len(), &mut found);
-                } else if at - start > 1 {
+                } else if length == 8 {
                     found(ascii_key(bytes, start, at - start), start..at);
+                } else if length > 1 {
+                    found(short_key(eight, length), start..at);
                 }
             }
             2 if html => at = memchr::memchr(b'>', &bytes[at..]).map_or(bytes.len(), |end| at + end + 1),
@@ -324,61 +356,6 @@ pub fn fold(word: &str) -> String {
     folded
 }
 
-/// The key of a word of ASCII letters and digits in a text: read eight bytes at a time and lowered at once, since the bit
-/// that makes a letter small is set in every digit.
-fn ascii_key(bytes: &[u8], start: usize, length: usize) -> Key {
-    const SMALL: u64 = 0x2020_2020_2020_2020;
-    let load = |at: usize, wanted: usize| -> u64 {
-        let eight = bytes.get(start + at..start + at + 8).and_then(|eight| eight.try_into().ok()).map(u64::from_le_bytes);
-        let eight = eight.unwrap_or_else(|| little(&bytes[start + at..start + at + wanted]));
-        let mask = if wanted >= 8 { u64::MAX } else { (1 << (8 * wanted)) - 1 };
-        (eight | SMALL) & mask
-    };
-    let first = load(0, length.min(8));
-    let mut hash = mix(SEED ^ length as u64, first);
-    let mut at = 8;
-    while at < length {
-        hash = mix(hash, load(at, (length - at).min(8)));
-        at += 8;
-    }
-    let letter = |at: u32| (first >> (8 * at)) as u8 as u32;
-    Key((hash >> 12 << SHARD_BITS) & (u64::MAX >> 2) | u64::from(shard([letter(0), letter(1), letter(2)])))
-}
-
-/// The key of a folded word.
-pub fn key(folded: &str) -> Key {
-    let bytes = folded.as_bytes();
-    let mut hash = SEED ^ bytes.len() as u64;
-    for eight in bytes.chunks(8) {
-        hash = mix(hash, little(eight));
-    }
-    let mut chars = folded.chars();
-    let first = chars.next();
-    let second = chars.next().filter(|_| !first.is_some_and(is_unspaced));
-    let third = second.and_then(|_| chars.next());
-    let prefix = [first, second, third].map(|c| c.map_or(0, u32::from));
-    Key((hash >> 12 << SHARD_BITS) & (u64::MAX >> 2) | u64::from(shard(prefix)))
-}
-
-/// Up to eight bytes as a number.
-fn little(bytes: &[u8]) -> u64 {
-    bytes.iter().rev().fold(0, |number, byte| (number << 8) | u64::from(*byte))
-}
-
-const SEED: u64 = 0x9E37_79B9_7F4A_7C15;
-
-fn mix(hash: u64, word: u64) -> u64 {
-    let wide = u128::from(hash ^ word) * 0xA076_1D64_78BD_642F_u128;
-    (wide as u64) ^ ((wide >> 64) as u64)
-}
-
-/// The shard of the words that begin with these letters: the script finds it with the same sums.
-fn shard(letters: [u32; 3]) -> u32 {
-    let sum = letters[0].wrapping_mul(0x9E37_79B1) ^ letters[1].wrapping_mul(0x85EB_CA6B) ^ letters[2].wrapping_mul(0xC2B2_AE35);
-    let sum = (sum ^ (sum >> 15)).wrapping_mul(0x2C1B_3C6D);
-    (sum ^ (sum >> 13)) >> (32 - SHARD_BITS)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -417,7 +394,7 @@ mod tests {
     fn a_word_weighs_what_its_best_place_weighs() {
         let html = "<h2>Big goals</h2>\n<p>Small goals</p>\n<p>Small steps, small wins, big</p>";
         let (heading, claim) = (0u32..18, 18u32..38);
-        let words = Words::of(html, std::slice::from_ref(&heading), Some(&claim));
+        let words = Words::of(html, std::slice::from_ref(&heading), Some(&claim), &[]);
         let word = |wanted: &str| words.iter().find(|word| word.key == key(wanted)).map(|word| word.weight);
         assert_eq!(word("big"), Some(Weight::Heading));
         assert_eq!(word("goals"), Some(Weight::Heading));
@@ -431,6 +408,6 @@ mod tests {
     #[test]
     fn many_words_are_all_kept() {
         let text = (0..5_000).map(|n| format!("word{n} ")).collect::<String>();
-        assert_eq!(Words::of(&text, &[], None).iter().count(), 5_000);
+        assert_eq!(Words::of(&text, &[], None, &[]).iter().count(), 5_000);
     }
 }

@@ -5,6 +5,8 @@
 //! Rules: never in headings, links or code; whole words only; the longest term wins; English plurals and possessives
 //! count, other inflections are aliases; a page that defines a term does not link to itself.
 
+use std::ops::Range;
+
 use rustc_hash::FxHashMap;
 
 use crate::base::config::Settings;
@@ -13,9 +15,13 @@ use crate::base::path::Url;
 use crate::parse::front::Kind;
 use crate::parse::page::Page;
 use crate::parse::sentence::shorten;
+use crate::parse::words::Key;
 
 use super::graph::Node;
 use super::{PageId, link};
+use lookup::First;
+
+mod lookup;
 
 /// A term.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -58,6 +64,8 @@ pub struct Terms {
     words: Vec<Vec<u16>>,
     /// Whether a spelling begins with a sign or with a letter beyond ASCII, where no word begins for a computer.
     odd: bool,
+    /// Where the words of pages tell where each spelling can stand: by its first word, what begins with it.
+    firsts: Option<FxHashMap<Key, First>>,
 }
 
 /// A way to write a term.
@@ -67,6 +75,9 @@ struct Spelling {
     html: String,
     /// Whose it is.
     term: u32,
+    /// Its first word, and those after it, as far as the words of a page tell them.
+    first: Option<Key>,
+    rest: Vec<Key>,
 }
 
 /// How many beginnings are told apart before the table is asked; a power of two.
@@ -106,10 +117,12 @@ impl Terms {
         let mut spellings = patterns(&list);
         spellings.sort_by_key(|spelling| std::cmp::Reverse(spelling.html.len()));
         let mut terms = Self { open: vec![0; BEGINNINGS], words: vec![Vec::new(); list.len()], list, ..Self::default() };
+        let mut beginnings = Vec::new();
         for spelling in spellings {
             let html = spelling.html.as_bytes();
             let word = word_length(html);
             let first = beginning(html, word);
+            beginnings.push(first);
             terms.odd |= word == 0;
             let open = &mut terms.open[place(first)];
             if !html.iter().any(u8::is_ascii_whitespace) {
@@ -120,6 +133,9 @@ impl Terms {
             }
             terms.spellings.entry(first).or_default().push(spelling);
         }
+        beginnings.sort_unstable();
+        beginnings.dedup();
+        terms.firsts = lookup::firsts(&beginnings, &terms.spellings);
         terms
     }
 
@@ -148,37 +164,40 @@ impl Terms {
         if self.spellings.is_empty() {
             return Vec::new();
         }
+        let mut uses = self.look_up(page).unwrap_or_else(|| self.walk(page, 0, self.open.clone()));
+        uses.retain(|usage| self.list[usage.term as usize].page != id);
+        uses
+    }
+
+    /// The first use of each term in the text of a page from an offset on, of those whose beginnings are open.
+    fn walk(&self, page: &Page, from: usize, mut open: Vec<u8>) -> Vec<TermUse> {
         let html = page.body.html.as_bytes();
         let mut seen = vec![false; self.list.len()];
-        // Words of terms that were found are passed over like words of none.
-        let mut open = self.open.clone();
         let mut uses = Vec::new();
-        for range in &page.body.prose {
-            let base = range.start as usize;
-            let text = &html[base..range.end as usize];
-            let mut at = 0;
+        for range in page.body.prose.iter().filter(|range| range.end as usize > from) {
+            let end = range.end as usize;
+            let mut at = from.max(range.start as usize);
             // After a word comes a byte that is of none, and no spelling begins there unless it is an odd one.
             let gap = usize::from(!self.odd);
-            while at < text.len() {
-                let word = word_length(&text[at..]);
-                let first = beginning(&text[at..], word);
+            while at < end {
+                let word = word_length(&html[at..end]);
+                let first = beginning(&html[at..end], word);
                 if open[place(first)] == 0 || (word == 0 && !self.odd) {
                     at += (word + gap).max(1);
                     continue;
                 }
-                let Some((term, length)) = self.spelling_at(text, at, first) else {
+                let Some((term, length)) = self.spelling_at(html, at..end, first) else {
                     at += (word + gap).max(1);
                     continue;
                 };
                 if !seen[term as usize] {
                     seen[term as usize] = true;
+                    // Words of terms that were found are passed over like words of none.
                     for place in &self.words[term as usize] {
                         let open = &mut open[usize::from(*place)];
-                        *open -= u8::from(*open < u8::MAX);
+                        *open -= u8::from(*open != 0 && *open < u8::MAX);
                     }
-                    if self.list[term as usize].page != id {
-                        uses.push(TermUse { at: (base + at) as u32, length: length as u32, term });
-                    }
+                    uses.push(TermUse { at: at as u32, length: length as u32, term });
                 }
                 at += length;
             }
@@ -186,11 +205,13 @@ impl Terms {
         uses
     }
 
-    /// The longest spelling with a beginning that stands at a place as whole words: whose it is, and its length.
-    fn spelling_at(&self, text: &[u8], at: usize, first: u64) -> Option<(u32, usize)> {
+    /// The longest spelling with a beginning that stands as whole words at the start of a range: whose it is, and its length.
+    fn spelling_at(&self, html: &[u8], range: Range<usize>, first: u64) -> Option<(u32, usize)> {
+        let here = &html[range.clone()];
         let fits = |spelling: &&Spelling| {
-            let end = at + spelling.html.len();
-            text.get(at..end).is_some_and(|here| here.eq_ignore_ascii_case(spelling.html.as_bytes())) && is_whole_word(text, at, end)
+            let length = spelling.html.len();
+            here.get(..length).is_some_and(|here| here.eq_ignore_ascii_case(spelling.html.as_bytes()))
+                && is_whole_word(html, range.start, range.start + length)
         };
         self.spellings.get(&first)?.iter().find(fits).map(|spelling| (spelling.term, spelling.html.len()))
     }
@@ -249,7 +270,8 @@ fn patterns(list: &[Term]) -> Vec<Spelling> {
                 let broken = html.contains(' ').then(|| html.replace(' ', "\n"));
                 for html in std::iter::once(html).chain(broken) {
                     if owners.insert(html.to_lowercase(), ()).is_none() {
-                        patterns.push(Spelling { html, term: at as u32 });
+                        let (first, rest) = (lookup::first_word(&html), lookup::later_words(&html));
+                        patterns.push(Spelling { html, term: at as u32, first, rest });
                     }
                 }
             }

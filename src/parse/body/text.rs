@@ -10,6 +10,17 @@ use pulldown_cmark::{CowStr, Event};
 use super::urls::next_url;
 use super::{Writer, owned};
 
+/// Signs of a page's text that mean something in running text: few pages have them, so most texts are not looked through.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Signs {
+    /// `==` around marked words.
+    pub(super) marks: bool,
+    /// `://` in bare addresses.
+    pub(super) urls: bool,
+    /// `^` before the name of a block.
+    pub(super) names: bool,
+}
+
 impl<'a> Writer<'_, 'a> {
     /// Writes neighbouring pieces of text as one run and gives the index after them.
     pub(super) fn text_run(&mut self, at: usize, first: &CowStr<'a>, range: Range<usize>) -> usize {
@@ -32,6 +43,9 @@ impl<'a> Writer<'_, 'a> {
 
     /// Writes a run of text; where it ends a line with `^name`, that names the block for links and is not shown.
     fn text_with_id(&mut self, run: &str, range: &Range<usize>, next: usize) {
+        if !self.signs.names {
+            return self.run_of_text(run, range, next);
+        }
         let ends_line = match self.events.get(next) {
             None | Some((Event::SoftBreak | Event::HardBreak, _)) => true,
             Some((Event::End(end), _)) => super::is_block_end(*end),
@@ -50,7 +64,7 @@ impl<'a> Writer<'_, 'a> {
     }
 
     fn run_of_text(&mut self, run: &str, range: &Range<usize>, next: usize) {
-        let may_mark = !self.in_code && self.alt.is_none() && memchr::memmem::find(run.as_bytes(), b"==").is_some();
+        let may_mark = self.signs.marks && !self.in_code && self.alt.is_none() && memchr::memmem::find(run.as_bytes(), b"==").is_some();
         if may_mark { self.marked(run, range, next) } else { self.text(run, range) }
     }
 
@@ -65,7 +79,7 @@ impl<'a> Writer<'_, 'a> {
             return;
         }
         self.remember(text);
-        if memchr::memchr(b':', text.as_bytes()).is_none() || self.is_inside_link() || !text.contains("://") {
+        if !self.signs.urls || memchr::memchr(b':', text.as_bytes()).is_none() || self.is_inside_link() || !text.contains("://") {
             let tagged = self.rules.settings.vault && self.heading.is_none() && !self.is_inside_link() && text.contains('#');
             return if tagged { self.text_with_tags(text, range) } else { self.text_out(text) };
         }
