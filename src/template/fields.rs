@@ -159,11 +159,8 @@ pub(super) fn page_fields<'a>(
     put("sections", Seen::Many(!sections.is_empty(), &lists.sections));
     put("section_lists", Seen::Html(Some(&lines.section_lists)));
     put("pillar_cards", many(pillar_cards));
-    let PagingView { number, of, previous, next } = paging;
-    put("paging.number", Seen::Count(*number));
-    put("paging.of", Seen::Count(*of));
-    put("paging.previous", text(previous.as_ref()));
-    put("paging.next", text(next.as_ref()));
+    fields.extend(paging_fields(paging));
+    let mut put = |name, value| fields.push(field(name, value));
     put("paging_line", Seen::Html(Some(&lines.paging_line)));
     put("edit_href", text(edit_href.as_ref()));
     put("add_example_href", text(add_example_href.as_ref()));
@@ -187,18 +184,15 @@ pub(super) fn listing_fields<'a>(view: &'a ListingView, lines: &'a ListingLines,
     put("groups", many(groups));
     put("jump_lines", Seen::Html(Some(if groups.len() > 2 { &lines.jump_lines } else { "" })));
     put("group_lists", Seen::Html(Some(&lines.group_lists)));
-    let PagingView { number, of, previous, next } = paging;
-    put("paging.number", Seen::Count(*number));
-    put("paging.of", Seen::Count(*of));
-    put("paging.previous", text(previous.as_ref()));
-    put("paging.next", text(next.as_ref()));
+    fields.extend(paging_fields(paging));
+    let mut put = |name, value| fields.push(field(name, value));
     put("paging_line", Seen::Html(Some(&lines.paging_line)));
     put("backlinks", many(backlinks));
     put("mention_lines", Seen::Html(Some(&lines.mention_lines)));
     fields
 }
 
-fn head<'a>(view: &'a PageHead, fields: &mut Vec<Field<'a>>) {
+pub(super) fn head<'a>(view: &'a PageHead, fields: &mut Vec<Field<'a>>) {
     let PageHead {
         url,
         root,
@@ -237,6 +231,17 @@ fn head<'a>(view: &'a PageHead, fields: &mut Vec<Field<'a>>) {
     ]);
 }
 
+/// Which part of a list a page is.
+pub(super) fn paging_fields(paging: &PagingView) -> [Field<'_>; 4] {
+    let PagingView { number, of, previous, next } = paging;
+    [
+        field("paging.number", Seen::Count(*number)),
+        field("paging.of", Seen::Count(*of)),
+        field("paging.previous", text(previous.as_ref())),
+        field("paging.next", text(next.as_ref())),
+    ]
+}
+
 pub(super) fn field<'a>(name: &'static str, value: Seen<'a>) -> Field<'a> {
     Field { name, value }
 }
@@ -245,7 +250,7 @@ fn text(text: Option<&String>) -> Seen<'_> {
     Seen::Text(text.map(String::as_str))
 }
 
-fn many<T: Serialize>(list: &Vec<T>) -> Seen<'_> {
+pub(super) fn many<T: Serialize>(list: &Vec<T>) -> Seen<'_> {
     Seen::Many(!list.is_empty(), list)
 }
 

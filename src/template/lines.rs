@@ -7,7 +7,7 @@
 
 use tera::TeraResult;
 
-use super::fields::{Show, field};
+use super::fields::{Show, field, paging_fields};
 use super::stencil::{Field, Seen, Sheet};
 use super::theme::{Theme, Tongue};
 use super::view::{
@@ -18,8 +18,10 @@ use crate::base::fingerprint::Sealed;
 use crate::base::strings::Language;
 
 /// The components that draw lines.
-pub(super) const COMPONENTS: [&str; 15] = [
+#[rustfmt::skip]
+pub(super) const COMPONENTS: [&str; 21] = [
     "row", "card", "example", "mention", "sentence", "term", "person", "tag", "crumb", "line", "section", "paging", "item", "group", "jump",
+    "part", "entry", "contents", "passage", "chapter", "definition",
 ];
 
 /// The lines of a page, under the names that templates know them by.
@@ -41,7 +43,7 @@ pub(super) struct Lines {
 
 impl Lines {
     pub(super) fn of(view: &PageView, theme: &Theme, tongue: &Tongue) -> TeraResult<Self> {
-        let pen = Pen { theme, tongue, page: &view.page };
+        let pen = Pen::new(theme, tongue, &view.page);
         Ok(Self {
             crumb_lines: pen.crumbs(&view.page.crumbs)?,
             toc_lines: pen.each("line", &view.toc, toc_fields)?,
@@ -59,11 +61,6 @@ impl Lines {
     }
 }
 
-/// Where a list goes on.
-pub(super) fn paging(paging: &PagingView, page: &PageHead, theme: &Theme) -> TeraResult<String> {
-    Pen { theme, tongue: theme.tongue(&page.said_in), page }.paging(paging)
-}
-
 /// The lines of a made list.
 pub(super) struct ListingLines {
     pub(super) crumb_lines: String,
@@ -75,7 +72,7 @@ pub(super) struct ListingLines {
 
 impl ListingLines {
     pub(super) fn of(view: &ListingView, theme: &Theme, tongue: &Tongue) -> TeraResult<Self> {
-        let pen = Pen { theme, tongue, page: &view.page };
+        let pen = Pen::new(theme, tongue, &view.page);
         Ok(Self {
             crumb_lines: pen.crumbs(&view.page.crumbs)?,
             jump_lines: pen.each("jump", &view.groups, |group| group_fields(group, view.kind))?,
@@ -87,7 +84,7 @@ impl ListingLines {
 }
 
 /// Draws the lines of one page.
-struct Pen<'a> {
+pub(super) struct Pen<'a> {
     theme: &'a Theme,
     tongue: &'a Tongue,
     page: &'a PageHead,
@@ -113,6 +110,10 @@ impl<'a> Stroke<'a> {
 const COMMON: usize = 3;
 
 impl<'a> Pen<'a> {
+    pub(super) fn new(theme: &'a Theme, tongue: &'a Tongue, page: &'a PageHead) -> Self {
+        Self { theme, tongue, page }
+    }
+
     fn stroke(&self, component: &'static str) -> Stroke<'a> {
         let mut fields = Vec::with_capacity(20);
         fields.push(field("say", Seen::Say(self.tongue)));
@@ -121,7 +122,8 @@ impl<'a> Pen<'a> {
         Stroke { theme: self.theme, sheet: self.theme.sheet(component), fields }
     }
 
-    fn each<'i, T, const N: usize>(
+    /// The lines of a list, each drawn by one component.
+    pub(super) fn each<'i, T, const N: usize>(
         &self,
         component: &'static str,
         items: &'i [T],
@@ -190,15 +192,9 @@ impl<'a> Pen<'a> {
         Ok(out)
     }
 
-    fn paging(&self, paging: &PagingView) -> TeraResult<String> {
-        self.each("paging", std::slice::from_ref(paging), |PagingView { number, of, previous, next }| {
-            [
-                field("paging.number", Seen::Count(*number)),
-                field("paging.of", Seen::Count(*of)),
-                field("paging.previous", Seen::Text(previous.as_deref())),
-                field("paging.next", Seen::Text(next.as_deref())),
-            ]
-        })
+    /// Where a list goes on.
+    pub(super) fn paging(&self, paging: &PagingView) -> TeraResult<String> {
+        self.each("paging", std::slice::from_ref(paging), paging_fields)
     }
 
     fn groups(&self, groups: &[GroupView], kind: &'static str) -> TeraResult<String> {

@@ -7,6 +7,7 @@
 //! templates have filters but no functions, so nothing that a file shows can escape the fingerprint of its view.
 
 pub mod assets;
+mod book;
 mod chrome;
 pub mod compose;
 pub mod content;

@@ -263,15 +263,32 @@ fn section(scene: Scene<'_>, sections: &Sections, root: &str, id: PageId) -> Opt
 /// HTML of our own writing with a prefix to its ids and to the links that lead to them, and its headings two levels deeper.
 fn prefixed(html: &str, prefix: &str) -> String {
     let mut out = String::with_capacity(html.len() + html.len() / 16);
-    let mut rest = html;
-    while let Some(at) = memchr::memchr(b'<', rest.as_bytes()) {
-        out.push_str(&rest[..at]);
+    let bytes = html.as_bytes();
+    // Few tags are headings or have attributes, so these are looked for, each in one sweep.
+    let [attributes, opened, closed] = ["=\"", "<h", "</h"].map(|sign| memchr::memmem::find_iter(bytes, sign.as_bytes()));
+    let (mut seen, mut tag_start) = (0, None);
+    let in_tags = |at: usize| {
+        if let Some(sign) = memchr::memrchr2(b'<', b'>', &bytes[seen..at]) {
+            tag_start = (bytes[seen + sign] == b'<').then_some(seen + sign);
+        }
+        seen = at;
+        tag_start
+    };
+    let mut attributes = attributes.filter_map(in_tags).peekable();
+    let mut headings = [opened.peekable(), closed.peekable()];
+    let mut done = 0;
+    loop {
+        let next = headings.iter_mut().filter_map(|found| found.peek().copied()).chain(attributes.peek().copied()).min();
+        let Some(at) = next else { break };
         // In text and in attributes these signs are escaped, so what stands between them is a tag.
-        let end = memchr::memchr(b'>', &rest.as_bytes()[at..]).map_or(rest.len(), |end| at + end + 1);
-        tag(&rest[at..end], prefix, &mut out);
-        rest = &rest[end..];
+        let end = memchr::memchr(b'>', &bytes[at..]).map_or(html.len(), |end| at + end + 1);
+        out.push_str(&html[done..at]);
+        tag(&html[at..end], prefix, &mut out);
+        done = end;
+        headings.iter_mut().for_each(|found| while found.next_if(|at| *at < end).is_some() {});
+        while attributes.next_if(|at| *at < end).is_some() {}
     }
-    out.push_str(rest);
+    out.push_str(&html[done..]);
     out
 }
 
@@ -296,8 +313,8 @@ fn tag(tag: &str, prefix: &str, out: &mut String) {
             out.push_str(value);
         } else if let Some(part) = value.strip_prefix('#').filter(|_| before.ends_with(" href=\"")) {
             match part.strip_prefix('#') {
-                Some(section) => out.push_str(&format!("#{section}")),
-                None => out.push_str(&format!("#{prefix}-{part}")),
+                Some(section) => out.extend(["#", section]),
+                None => out.extend(["#", prefix, "-", part]),
             }
         } else {
             out.push_str(value);

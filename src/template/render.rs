@@ -6,15 +6,16 @@
 
 use std::collections::BTreeMap;
 
-use tera::{Context, TeraResult, Value};
+use tera::{Context, TeraResult};
 
+use super::book::{BookLines, book_fields};
 use super::chrome::Drawn;
 use super::fault::Origin;
 use super::fields::{Lists, listing_fields, page_fields};
-use super::lines::{Lines, ListingLines, paging};
+use super::lines::{Lines, ListingLines};
 use super::stencil::Field;
 use super::theme::Theme;
-use super::view::{ListingView, PageView, View};
+use super::view::{ListingView, PageView, PrintView, View};
 use crate::base::diagnostic::{Code, Diagnostic, Severity};
 
 /// Renders one output.
@@ -26,6 +27,7 @@ pub fn render(view: &View, theme: &Theme) -> Result<Vec<u8>, Diagnostic> {
     let result = match view {
         View::Page(page) => page_text(page, view.template(), theme),
         View::Listing(listing) => listing_text(listing, view.template(), theme),
+        View::Print(part) => book_text(part, view.template(), theme),
         _ => context(view, theme).and_then(|context| theme.tera.render(view.template(), &context)),
     };
     result.map(String::into_bytes).map_err(|error| {
@@ -43,11 +45,7 @@ fn context(view: &View, theme: &Theme) -> TeraResult<Context> {
         View::Coverage(view) => (Context::from_serialize(view)?, &view.page),
         View::NotFound(view) => (Context::from_serialize(view)?, &view.page),
         View::Map(view) => (Context::from_serialize(view)?, &view.page),
-        View::Print(view) => {
-            let mut context = Context::from_serialize(view)?;
-            context.insert_value("paging_line", Value::safe_string(&paging(&view.paging, &view.page, theme)?));
-            (context, &view.page)
-        }
+        View::Print(view) => (Context::from_serialize(view)?, &view.page),
         View::Redirect(view) => {
             let mut context = Context::from_serialize(view)?;
             context.insert_value("say", theme.tongue(&view.said_in).say.clone());
@@ -79,6 +77,14 @@ fn listing_text(view: &ListingView, template: &'static str, theme: &Theme) -> Te
     let lines = ListingLines::of(view, theme, tongue)?;
     let drawn = theme.chrome.of(&theme.tera, tongue, &view.page, false)?;
     draw(template, &listing_fields(view, &lines, tongue, drawn), theme)
+}
+
+/// A part of a print edition: its contents and chapters are drawn first.
+fn book_text(view: &PrintView, template: &'static str, theme: &Theme) -> TeraResult<String> {
+    let tongue = theme.tongue(&view.page.said_in);
+    let lines = BookLines::of(view, theme, tongue)?;
+    let drawn = theme.chrome.of(&theme.tera, tongue, &view.page, false)?;
+    draw(template, &book_fields(view, &lines, tongue, drawn), theme)
 }
 
 fn draw(template: &'static str, fields: &[Field<'_>], theme: &Theme) -> TeraResult<String> {

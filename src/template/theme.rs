@@ -161,11 +161,12 @@ impl Theme {
     }
 }
 
-/// The templates that show pages of text and made lists.
+/// The templates that show pages of text, made lists and print editions.
 #[rustfmt::skip]
-const PAGES: [&str; 16] = [
+const PAGES: [&str; 17] = [
     "home.html", "pillar.html", "essay.html", "example.html", "contributor.html", "term.html", "path.html", "page.html",
     "contributors.html", "glossary.html", "paths.html", "tags.html", "tag.html", "search.html", "new.html", "folder.html",
+    "print.html",
 ];
 
 /// Stencils of the templates that show pages and of the components that draw their lines.
