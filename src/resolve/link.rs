@@ -57,7 +57,7 @@ pub fn tag_url(tag: &str) -> Url {
 pub fn made_url(folder: &str, name: &str) -> Url {
     let name = slug(name.trim());
     let name = if name.is_empty() { "-".to_owned() } else { crate::parse::place::segment(&name) };
-    Url::new(&format!("/{folder}/{name}/")).unwrap_or_else(Url::home)
+    Url::new(&["/", folder, "/", &name, "/"].concat()).unwrap_or_else(Url::home)
 }
 
 /// Resolves one link.

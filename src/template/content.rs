@@ -5,6 +5,7 @@
 //!
 //! Invariant: embeds end. A page never embeds itself, however indirectly, and a page takes in no more than the budget.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::base::config::Settings;
@@ -168,7 +169,7 @@ impl<'a> Writer<'a> {
             Part::Close if self.section_of(resolution).is_some() => {
                 out.push_str("</a>");
                 if let Some(place) = self.section_of(resolution) {
-                    out.push_str(&format!("<span class=\"ref\"> §{}</span>", place.number));
+                    out.extend(["<span class=\"ref\"> §", &place.number, "</span>"]);
                 }
             }
             Part::Close => out.push_str(if self.address(id, resolution).is_some() {
@@ -194,41 +195,44 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// The address of a link as it stands on this page; `None` where it leads nowhere.
-    fn address(&self, id: PageId, resolution: &Resolution) -> Option<String> {
+    /// The address of a link as it stands on this page: the way to the root, if it goes there, and the rest; `None` where it
+    /// leads nowhere.
+    fn address(&self, id: PageId, resolution: &Resolution) -> Option<(&'a str, Cow<'a, str>)> {
         if let (Some(sections), Lead::Page(target, part)) = (self.sections, &resolution.lead)
             && let Some(reference) = sections.reference(self.root, *target, self.graph.node(*target)?, part.as_deref())
         {
-            return Some(reference);
+            return Some(("", reference.into()));
         }
         let address = match &resolution.lead {
             Lead::Page(target, part) if *target == id && self.embedding.is_empty() && gathering_of(self.graph, id).is_none() => {
-                return Some(match part {
-                    Some(part) => href_to("", part),
-                    None if self.settings().portable => "index.html".to_owned(),
-                    None => "./".to_owned(),
-                });
+                let own = match part {
+                    Some(part) => href_to("", part).into(),
+                    None if self.settings().portable => "index.html".into(),
+                    None => "./".into(),
+                };
+                return Some(("", own));
             }
             Lead::Page(target, part) => href_of(self.graph, self.gathered, *target, part.as_deref().unwrap_or(""))?,
-            Lead::Asset(path) => href(&asset_url(path, self.settings())?, self.settings()),
-            Lead::Made(url) => href(url, self.settings()),
+            Lead::Asset(path) => href(&asset_url(path, self.settings())?, self.settings()).into(),
+            Lead::Made(url) => href(url, self.settings()).into(),
             Lead::Folder(folder) => {
                 let place = self.settings().in_content(folder)?;
                 let has_pages = self.gathered.folders.contains_key(place);
                 if has_pages && !self.gathered.has_page(self.graph, place) {
                     return None;
                 }
-                href(&folder_url(place), self.settings())
+                href(&folder_url(place), self.settings()).into()
             }
             Lead::Nowhere => return None,
         };
-        Some(format!("{}{address}", self.root))
+        Some((self.root, address))
     }
 
     fn open(&self, id: PageId, link: &Link, resolution: &Resolution, out: &mut String) {
         match self.address(id, resolution) {
-            Some(address) => {
+            Some((way, address)) => {
                 out.push_str("<a href=\"");
+                out.push_str(way);
                 escape_href(out, &address);
                 if let Some(title) = &link.title {
                     out.push_str("\" title=\"");
@@ -242,8 +246,9 @@ impl<'a> Writer<'a> {
     }
 
     fn attribute(&self, name: &str, id: PageId, resolution: &Resolution, out: &mut String) {
-        if let Some(address) = self.address(id, resolution) {
+        if let Some((way, address)) = self.address(id, resolution) {
             out.push_str(name);
+            out.push_str(way);
             escape_href(out, &address);
             out.push('"');
         } else if name.starts_with(" src") {
@@ -333,8 +338,9 @@ impl<'a> Writer<'a> {
         self.embedding.pop();
         out.push_str("<div class=\"embed\">");
         out.push_str(&text);
-        let from = self.address(id, resolution).unwrap_or_default();
+        let (way, from) = self.address(id, resolution).unwrap_or_default();
         out.push_str("<p class=\"embed-from\"><a href=\"");
+        out.push_str(way);
         escape_href(out, &from);
         out.push_str("\">");
         escape_text(out, embedded.title());

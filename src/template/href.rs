@@ -14,13 +14,13 @@ pub fn href(url: &Url, settings: &Settings) -> String {
 
 /// The address below the root of the page's part; an empty part is the page.
 pub fn href_to(page: &str, part: &str) -> String {
-    if part.is_empty() { page.to_owned() } else { format!("{page}#{}", encode_path(part)) }
+    if part.is_empty() { page.to_owned() } else { [page, "#", &encode_path(part)].concat() }
 }
 
 /// The absolute address, where the site has one.
 pub fn absolute(url: &Url, settings: &Settings) -> Option<String> {
     let base = settings.config.base_url.as_deref()?;
-    Some(format!("{base}{}", encode_path(url.below_root())))
+    Some([base, &encode_path(url.below_root())].concat())
 }
 
 /// The path under which the site is served, with `/` at both ends.

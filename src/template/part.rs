@@ -7,6 +7,8 @@
 //!
 //! Invariant: the address leads to an id that is there, or to the top of a page.
 
+use std::borrow::Cow;
+
 use crate::parse::body::escape_into;
 use crate::resolve::terms::Term;
 use crate::resolve::{Graph, Node, PageId};
@@ -16,25 +18,29 @@ use super::href::{href, href_to};
 use super::outputs::gathering_of;
 
 /// The address of a part of a page; an empty part is the page. `None` for a page that is not published.
-pub fn href_of(graph: &Graph, gathered: &Gathered, id: PageId, part: &str) -> Option<String> {
+pub fn href_of<'a>(graph: &Graph, gathered: &'a Gathered, id: PageId, part: &str) -> Option<Cow<'a, str>> {
     let card = gathered.card_of(id)?;
     let node = graph.node(id)?;
     if part.is_empty() || gathering_of(graph, id).is_none() {
-        return Some(href_to(&card.href, part));
+        return Some(whole_or_part(&card.href, part));
     }
     let page = &node.page;
     let at = offset(node, part);
     let section = page.sections.iter().rposition(|section| at.is_some_and(|at| page.headings[section.heading].range.start <= at));
     let Some(section) = section else {
         let is_title = page.lead.is_some_and(|lead| page.headings[lead].id == part);
-        return Some(href_to(&card.href, if is_title { "" } else { part }));
+        return Some(whole_or_part(&card.href, if is_title { "" } else { part }));
     };
     let term = graph.terms().iter().find(|term| term.page == id && term.section == Some(section));
     Some(match term.filter(|term| has_page(graph, gathered, term)).map(|term| href(&term.url, &graph.settings)) {
-        Some(term) if page.headings[page.sections[section].heading].id == part => term,
-        Some(term) => href_to(&term, part),
-        None => card.href.clone(),
+        Some(term) if page.headings[page.sections[section].heading].id == part => term.into(),
+        Some(term) => href_to(&term, part).into(),
+        None => Cow::Borrowed(&card.href),
     })
+}
+
+fn whole_or_part<'a>(page: &'a str, part: &str) -> Cow<'a, str> {
+    if part.is_empty() { page.into() } else { href_to(page, part).into() }
 }
 
 /// Whether a term that is a section has the page at its address: no file is there, and no section before has its title.

@@ -340,12 +340,25 @@ impl Stencil {
 
 /// Escapes as the template engine does; most texts need none of it.
 fn escape(text: &str, out: &mut String) {
-    let special = |byte: u8| (byte == b'<') | (byte == b'>') | (byte == b'&') | (byte == b'"') | (byte == b'\'');
-    // Without a branch for each byte many are looked at at once.
-    if text.as_bytes().chunks(64).any(|piece| piece.iter().fold(false, |found, byte| found | special(*byte))) {
+    let (eights, rest) = text.as_bytes().as_chunks::<8>();
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    if eights.iter().chain([&last]).any(|eight| holds_special(u64::from_le_bytes(*eight))) {
         // Writing into a string cannot fail.
         let _ = pulldown_cmark_escape::escape_html(FmtWriter(out), text);
     } else {
         out.push_str(text);
     }
+}
+
+/// Whether one of eight bytes may be `"`, `&`, `'`, `<` or `>`: those are `0x22`, `0x26`, `0x27`, `0x3C` and `0x3E`.
+fn holds_special(eight: u64) -> bool {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let is = |bytes: u64, byte: u8| {
+        let other = bytes ^ (ONES * u64::from(byte));
+        other.wrapping_sub(ONES) & !other
+    };
+    // Without their lowest bit two of the signs are one, and with another bit two more.
+    let found = is(eight | ONES, b'\'') | is(eight, b'"') | is(eight | (ONES * 2), b'>');
+    found & (ONES * 0x80) != 0
 }

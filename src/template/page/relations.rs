@@ -96,7 +96,7 @@ pub fn backlinks(scene: Scene<'_>, id: PageId) -> (Vec<BacklinkView>, u32) {
             && view.sentences.len() < SENTENCES
         {
             let Some(href) = href_of(graph, scene.gathered, inbound.from, &sentence.anchor) else { continue };
-            let sentence = sentence_view(sentence, href);
+            let sentence = sentence_view(sentence, href.into_owned());
             if !view.sentences.iter().any(|other| (&other.before, &other.after) == (&sentence.before, &sentence.after)) {
                 view.sentences.push(sentence);
             }
