@@ -74,7 +74,8 @@ pub fn remember(loaded: &Loaded, output: &Output, files: &[(SourcePath, Stamp)],
     if loaded.settings.mode == Mode::Foreign || files.iter().any(|(_, stamp)| is_young(stamp)) {
         return;
     }
-    let Some(written) = write::intact(output) else { return };
+    // Whether the files are still as they were written is asked by the next build.
+    let Some(written) = write::manifest_print(output) else { return };
     let memory =
         Memory { decided: decided(loaded, output), seen: Fingerprint::of(files).to_string(), written: written.to_string(), counted };
     let _ = save(&loaded.project.root, &memory);

@@ -172,6 +172,11 @@ pub fn intact(output: &Output) -> Option<Fingerprint> {
     manifest.entries().par_iter().all(is_there).then(|| Fingerprint::of_bytes(&bytes))
 }
 
+/// The fingerprint of what the output remembers, whatever has become of its files.
+pub fn manifest_print(output: &Output) -> Option<Fingerprint> {
+    std::fs::read(output.path().join(MANIFEST)).ok().map(|bytes| Fingerprint::of_bytes(&bytes))
+}
+
 fn publish_watched<E: Send>(
     output: &Output,
     planned: &[Planned],
