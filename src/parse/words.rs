@@ -82,7 +82,7 @@ impl Words {
                 continue;
             }
             for (part, weight) in [(from..start, Weight::Once), (start..end, weight)] {
-                each_word(html, part, true, |key, place| seen.add(key, place.clone(), prose.hold(&place), weight));
+                each_word(html, part, true, |key, start, end| seen.add(key, start, end, prose.hold(start, end), weight));
             }
             from = end;
         }
@@ -130,10 +130,11 @@ struct Prose<'a>(&'a [Range<u32>]);
 
 impl Prose<'_> {
     /// Whether a place is in running text; places come in order.
-    fn hold(&mut self, place: &Range<usize>) -> bool {
+    #[inline]
+    fn hold(&mut self, start: usize, end: usize) -> bool {
         while let [first, rest @ ..] = self.0 {
-            if place.start < first.end as usize {
-                return first.start as usize <= place.start && place.end <= first.end as usize;
+            if start < first.end as usize {
+                return first.start as usize <= start && end <= first.end as usize;
             }
             self.0 = rest;
         }
@@ -155,18 +156,20 @@ impl Seen {
     }
 
     #[inline]
-    fn add(&mut self, key: Key, place: Range<usize>, running: bool, weight: Weight) {
+    fn add(&mut self, key: Key, start: usize, end: usize, running: bool, weight: Weight) {
         let mut slot = (key.0 >> SHARD_BITS) as usize & (self.table.len() - 1);
         loop {
             let at = self.table[slot] as usize;
             if at == 0 {
-                return self.put(slot, key, place, running, weight);
+                return self.put(slot, key, placed(start, end, running), weight);
             }
             let known = &mut self.keys[at - 1];
             if *known >> 2 == key.0 {
+                // One that was seen before stands there often at least.
                 *known = (*known & !3) | (*known & 3).max(weight as u64).max(1);
-                if running && !self.places[at - 1].is_running() {
-                    self.places[at - 1] = placed(place, running).unwrap_or(self.places[at - 1]);
+                let place = &mut self.places[at - 1];
+                if running && !place.is_running() {
+                    *place = placed(start, end, running).unwrap_or(*place);
                 }
                 return;
             }
@@ -175,8 +178,9 @@ impl Seen {
     }
 
     /// Adds a word that was not seen before.
-    fn put(&mut self, slot: usize, key: Key, place: Range<usize>, running: bool, weight: Weight) {
-        let Some(place) = placed(place, running) else { return };
+    #[inline(never)]
+    fn put(&mut self, slot: usize, key: Key, place: Option<Place>, weight: Weight) {
+        let Some(place) = place else { return };
         self.keys.push((key.0 << 2) | weight as u64);
         self.places.push(place);
         self.table[slot] = self.keys.len() as u32;
@@ -199,9 +203,9 @@ impl Seen {
 }
 
 /// A place that is near and short enough to be kept.
-fn placed(place: Range<usize>, running: bool) -> Option<Place> {
-    let fits = place.start <= Place::FARTHEST && place.len() <= LONGEST;
-    fits.then(|| Place(Place::new(place.start, place.len()).0 | if running { Place::RUNNING } else { 0 }))
+fn placed(start: usize, end: usize, running: bool) -> Option<Place> {
+    let fits = start <= Place::FARTHEST && end - start <= LONGEST;
+    fits.then(|| Place(Place::new(start, end - start).0 | if running { Place::RUNNING } else { 0 }))
 }
 
 /// What a byte is to a text: part of a word, the start of a tag or of an entity, of a longer letter, or none of these.
@@ -227,54 +231,55 @@ const CLASSES: [u8; 256] = {
 
 /// Each word of plain text, with its key and its folded form.
 pub fn each_plain(text: &str, mut found: impl FnMut(Key, String)) {
-    each_word(text, 0..text.len(), false, |key, place| found(key, fold(&text[place])));
+    each_word(text, 0..text.len(), false, |key, start, end| found(key, fold(&text[start..end])));
 }
 
 /// Each word of HTML.
 pub fn each_in(html: &str, mut found: impl FnMut(Key)) {
-    each_word(html, 0..html.len(), true, |key, _| found(key));
+    each_word(html, 0..html.len(), true, |key, _, _| found(key));
 }
 
-/// Each word in a range of a text, with its place. Tags and entities count as spaces where the text is HTML.
-fn each_word(text: &str, range: Range<usize>, html: bool, mut found: impl FnMut(Key, Range<usize>)) {
+/// Each word in a range of a text, with where it begins and ends. Tags and entities count as spaces where the text is HTML.
+#[inline]
+fn each_word(text: &str, range: Range<usize>, html: bool, mut found: impl FnMut(Key, usize, usize)) {
     let bytes = &text.as_bytes()[..range.end];
     let mut at = range.start;
-    while at < bytes.len() {
-        match CLASSES[bytes[at] as usize] {
-            1 => {
-                let start = at;
-                let (length, eight) = short_word(bytes, at);
-                at += length;
-                if length == 8 {
-                    at += bytes[at..].iter().take_while(|byte| CLASSES[**byte as usize] == 1).count();
-                }
-                if at < bytes.len() && bytes[at] >= 0x80 {
-                    at = long_word(text, start..bytes.len(), &mut found);
-                } else if length == 8 {
-                    found(ascii_key(bytes, start, at - start), start..at);
-                } else if length > 1 {
-                    found(short_key(eight, length), start..at);
-                }
+    while let Some(byte) = bytes.get(at) {
+        let start = at;
+        let class = CLASSES[*byte as usize];
+        if class == 1 {
+            let (length, eight) = short_word(bytes, at);
+            at += length;
+            if length == 8 {
+                at += bytes[at..].iter().take_while(|byte| CLASSES[**byte as usize] == 1).count();
             }
-            2 if html => at = memchr::memchr(b'>', &bytes[at..]).map_or(bytes.len(), |end| at + end + 1),
+            if bytes.get(at).is_none_or(|byte| byte.is_ascii()) {
+                if length > 1 {
+                    found(if length == 8 { ascii_key(bytes, start, at - start) } else { short_key(eight, length) }, start, at);
+                }
+                continue;
+            }
+        }
+        at = match class {
+            1 | 4 => long_word(text, start..bytes.len(), &mut found),
+            2 if html => memchr::memchr(b'>', &bytes[at..]).map_or(bytes.len(), |end| at + end + 1),
             3 if html => {
                 let near = &bytes[at..bytes.len().min(at + 10)];
-                at = memchr::memchr(b';', near).map_or(at + 1, |end| at + end + 1);
+                memchr::memchr(b';', near).map_or(at + 1, |end| at + end + 1)
             }
-            4 => at = long_word(text, at..bytes.len(), &mut found),
-            _ => at += 1,
-        }
+            _ => at + 1,
+        };
     }
 }
 
 /// Reads what begins with a letter outside of ASCII or goes on with one; gives the place after it.
-fn long_word(text: &str, range: Range<usize>, found: &mut impl FnMut(Key, Range<usize>)) -> usize {
+fn long_word(text: &str, range: Range<usize>, found: &mut dyn FnMut(Key, usize, usize)) -> usize {
     let mut chars = text[range.clone()].char_indices().map(|(at, c)| (range.start + at, c)).peekable();
     let mut start = range.start;
     let mut emit = |place: Range<usize>| {
         let folded = fold(&text[place.clone()]);
         if folded.len() > 1 {
-            found(key(&folded), place);
+            found(key(&folded), place.start, place.end);
         }
     };
     // The two letters before, of a script without spaces.
@@ -362,8 +367,8 @@ mod tests {
 
     fn folded(text: &str) -> Vec<String> {
         let mut out = Vec::new();
-        each_word(text, 0..text.len(), true, |key, place| {
-            let word = fold(&text[place]);
+        each_word(text, 0..text.len(), true, |key, start, end| {
+            let word = fold(&text[start..end]);
             assert_eq!(key, super::key(&word), "the key of {word}");
             out.push(word);
         });

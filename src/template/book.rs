@@ -53,7 +53,7 @@ impl<'a> Lines<'a> {
         let credited: Vec<(&PrintPageView, String)> = chapter.pages.iter().map(|page| (page, page.by.join(comma))).collect();
         Ok(Self {
             chapter,
-            entries: pen.each("entry", &credited, |(page, by)| passage_fields(page, by))?,
+            entries: pen.each("entry", &chapter.pages, entry_fields)?,
             passages: pen.each("passage", &credited, |(page, by)| passage_fields(page, by))?,
         })
     }
@@ -103,6 +103,15 @@ fn chapter_fields<'a>(chapter: &'a PrintChapterView, lines: &'a str) -> [Field<'
         field("chapter.question", Seen::Text(Some(question))),
         field("chapter.href", Seen::Text(href.as_deref())),
         field("lines", Seen::Html(Some(lines))),
+    ]
+}
+
+/// What the contents say of a section.
+fn entry_fields(section: &PrintPageView) -> [Field<'_>; 3] {
+    [
+        field("section.number", Seen::Text(Some(&section.number))),
+        field("section.plain", Seen::Text(Some(&section.plain))),
+        field("section.id", Seen::Text(Some(&section.id))),
     ]
 }
 

@@ -264,64 +264,43 @@ fn section(scene: Scene<'_>, sections: &Sections, root: &str, id: PageId) -> Opt
 fn prefixed(html: &str, prefix: &str) -> String {
     let mut out = String::with_capacity(html.len() + html.len() / 16);
     let bytes = html.as_bytes();
-    // Few tags are headings or have attributes, so these are looked for, each in one sweep.
-    let [attributes, opened, closed] = ["=\"", "<h", "</h"].map(|sign| memchr::memmem::find_iter(bytes, sign.as_bytes()));
-    let (mut seen, mut tag_start) = (0, None);
-    let in_tags = |at: usize| {
-        if let Some(sign) = memchr::memrchr2(b'<', b'>', &bytes[seen..at]) {
-            tag_start = (bytes[seen + sign] == b'<').then_some(seen + sign);
+    // Only what changes is looked for, each sign in a sweep of its own: most of a text is neither.
+    let mut signs = [ID, LINK, "<h", "</h"].map(|sign| memchr::memmem::find_iter(bytes, sign).map(move |at| (at, sign)).peekable());
+    let (mut done, mut seen, mut in_tag) = (0, 0, false);
+    while let Some((at, sign)) = signs.iter_mut().filter_map(|found| found.peek().copied()).min_by_key(|(at, _)| *at) {
+        signs.iter_mut().for_each(|found| _ = found.next_if_eq(&(at, sign)));
+        // In text and in attributes `<` and `>` are escaped, so the last of them tells whether this is a tag.
+        if let Some(last) = memchr::memrchr2(b'<', b'>', &bytes[seen..at]) {
+            in_tag = bytes[seen + last] == b'<';
         }
         seen = at;
-        tag_start
-    };
-    let mut attributes = attributes.filter_map(in_tags).peekable();
-    let mut headings = [opened.peekable(), closed.peekable()];
-    let mut done = 0;
-    loop {
-        let next = headings.iter_mut().filter_map(|found| found.peek().copied()).chain(attributes.peek().copied()).min();
-        let Some(at) = next else { break };
-        // In text and in attributes these signs are escaped, so what stands between them is a tag.
-        let end = memchr::memchr(b'>', &bytes[at..]).map_or(html.len(), |end| at + end + 1);
-        out.push_str(&html[done..at]);
-        tag(&html[at..end], prefix, &mut out);
-        done = end;
-        headings.iter_mut().for_each(|found| while found.next_if(|at| *at < end).is_some() {});
-        while attributes.next_if(|at| *at < end).is_some() {}
+        let end = at + sign.len();
+        match sign {
+            ID | LINK if !in_tag => {}
+            LINK if bytes.get(end) == Some(&b'#') => {
+                out.push_str(&html[done..end]);
+                done = end + 1;
+            }
+            ID | LINK => {
+                out.extend([&html[done..end], prefix, "-"]);
+                done = end;
+            }
+            _ => {
+                if let Some(level) = bytes.get(end).filter(|level| level.is_ascii_digit()) {
+                    out.push_str(&html[done..end]);
+                    out.push(char::from((level + 2).min(b'6')));
+                    done = end + 1;
+                }
+            }
+        }
     }
     out.push_str(&html[done..]);
     out
 }
 
-fn tag(tag: &str, prefix: &str, out: &mut String) {
-    let name = if tag.starts_with("</") { 2 } else { 1 };
-    let level = tag.strip_prefix("</h").or_else(|| tag.strip_prefix("<h")).and_then(|rest| rest.bytes().next()).filter(u8::is_ascii_digit);
-    let mut rest = tag;
-    if let Some(level) = level {
-        out.push_str(&tag[..name + 1]);
-        out.push(((level + 2).min(b'6')) as char);
-        rest = &tag[name + 2..];
-    }
-    while let Some(at) = memchr::memmem::find(rest.as_bytes(), b"=\"").map(|at| at + 2) {
-        let (before, value) = rest.split_at(at);
-        let end = value.find('"').map_or(value.len(), |end| end + 1);
-        out.push_str(before);
-        rest = &value[end..];
-        let value = &value[..end];
-        if before.ends_with(" id=\"") {
-            out.push_str(prefix);
-            out.push('-');
-            out.push_str(value);
-        } else if let Some(part) = value.strip_prefix('#').filter(|_| before.ends_with(" href=\"")) {
-            match part.strip_prefix('#') {
-                Some(section) => out.extend(["#", section]),
-                None => out.extend(["#", prefix, "-", part]),
-            }
-        } else {
-            out.push_str(value);
-        }
-    }
-    out.push_str(rest);
-}
+/// The start of an id, and of a link to a part of the same file.
+const ID: &str = " id=\"";
+const LINK: &str = " href=\"#";
 
 #[cfg(test)]
 mod tests {

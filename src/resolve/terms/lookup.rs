@@ -34,7 +34,8 @@ pub(super) fn firsts(beginnings: &[u64], spellings: &FxHashMap<u64, Vec<Spelling
         }
     }
     for (_, spelling) in all().filter(|(_, spelling)| !spelling.rest.is_empty()) {
-        let hides = spelling.rest.iter().any(|word| firsts.contains_key(word));
+        // A word within a use comes after the first of it, so a spelling cannot hide what begins as it does.
+        let hides = spelling.rest.iter().any(|word| Some(*word) != spelling.first && firsts.contains_key(word));
         firsts.entry(spelling.first?).or_default().hides |= hides;
     }
     Some(firsts)
@@ -105,6 +106,8 @@ impl Terms {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::super::Term;
     use super::*;
     use crate::base::config::{Config, Mode, Settings};
@@ -138,6 +141,7 @@ mod tests {
             vault: false,
             static_roots: Vec::new(),
             signposts: Signposts::default(),
+            strings: Arc::default(),
         };
         let path = SourcePath::new("content/vision/page.md").expect("the path is plain");
         parse(&Source::from_text(path, text), &Rules::new(settings.into()))
