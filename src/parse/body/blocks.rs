@@ -102,7 +102,7 @@ impl<'a> Writer<'_, 'a> {
 
     /// Opens a paragraph; one that embeds a page or holds blocks of raw HTML is a `div`, and it gives `false`.
     pub(super) fn open_paragraph(&mut self, at: usize) -> bool {
-        let blocks = self.holds_blocks && self.has_blocks(at);
+        let blocks = self.signs.blocks && self.has_blocks(at);
         self.begin_block(at, if blocks { "div" } else { "p" });
         self.paragraph_end = if blocks { "</div>\n" } else { "</p>\n" };
         !blocks

@@ -119,12 +119,8 @@ pub fn write(source: &Source, start: usize, reading: Reading<'_>, rules: &Rules)
     let mut writer = Writer::new(source, start, &plain, reading, rules, &events);
     writer.definitions = definitions;
     writer.out.body.html.reserve(text.len() + text.len() / 2);
-    let has = |mark: &[u8]| memchr::memmem::find(text.as_bytes(), mark).is_some();
-    writer.holds_blocks = has(b"![[") || has(b"<");
-    // An escape or an entity may stand for a part of a mark.
-    let hidden = has(b"\\") || has(b"&");
-    writer.signs = text::Signs { marks: hidden || has(b"=="), urls: hidden || has(b"://"), names: hidden || has(b"^") };
-    if has(b"[^") {
+    writer.signs = text::Signs::of(text.as_bytes());
+    if writer.signs.notes {
         writer.find_notes();
     }
     writer.report_tags();
@@ -200,9 +196,7 @@ struct Writer<'e, 'a> {
     inline_depth: usize,
     in_code: bool,
     first_block_seen: bool,
-    /// Whether paragraphs may hold what only a `div` can: few pages have the marks for it.
-    holds_blocks: bool,
-    /// What running text has to be looked through for.
+    /// What the text has to be looked through for.
     signs: text::Signs,
     anchors: FxHashMap<String, u32>,
     /// The top list of stops, while it is read.
@@ -246,7 +240,6 @@ impl<'e, 'a> Writer<'e, 'a> {
             inline_depth: 0,
             in_code: false,
             first_block_seen: false,
-            holds_blocks: false,
             signs: text::Signs::default(),
             anchors: FxHashMap::default(),
             stop: None,

@@ -10,7 +10,7 @@ use pulldown_cmark::{CowStr, Event};
 use super::urls::next_url;
 use super::{Writer, owned};
 
-/// Signs of a page's text that mean something in running text: few pages have them, so most texts are not looked through.
+/// Signs that a page has somewhere: few pages have them, so most texts are not looked through.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Signs {
     /// `==` around marked words.
@@ -19,6 +19,25 @@ pub(super) struct Signs {
     pub(super) urls: bool,
     /// `^` before the name of a block.
     pub(super) names: bool,
+    /// `[^` of a footnote.
+    pub(super) notes: bool,
+    /// Embeds and raw HTML, so that a paragraph may hold what only a `div` can.
+    pub(super) blocks: bool,
+}
+
+impl Signs {
+    /// The signs of a text. An escape or an entity may stand for a part of one.
+    pub(super) fn of(text: &[u8]) -> Self {
+        let has = |sign: &[u8]| memchr::memmem::find(text, sign).is_some();
+        let hidden = has(b"\\") || has(b"&");
+        Self {
+            marks: hidden || has(b"=="),
+            urls: hidden || has(b"://"),
+            names: hidden || has(b"^"),
+            notes: has(b"[^"),
+            blocks: has(b"![[") || has(b"<"),
+        }
+    }
 }
 
 impl<'a> Writer<'_, 'a> {
