@@ -133,7 +133,8 @@ fn a_page_is_rendered_from_its_view_alone() {
 
 #[test]
 fn what_a_fingerprint_covers_is_what_a_template_sees() {
-    for module in modules().iter().filter(|module| module.path.starts_with("template/")) {
+    // `schema` writes what is in a view; nothing of its own is hashed.
+    for module in modules().iter().filter(|module| module.path.starts_with("template/") && module.path != "template/schema.rs") {
         assert!(!module.text.contains("serde(skip"), "{}: a field that is hashed but not shown, or the reverse", module.path);
     }
 }

@@ -20,4 +20,5 @@ mod shipped;
 mod specs;
 mod strings;
 mod support;
+mod themes;
 mod twins;

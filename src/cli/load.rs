@@ -16,6 +16,7 @@ use crate::base::diagnostic::render::Sources;
 use crate::base::diagnostic::{Code, Diagnostic, Severity, merged};
 use crate::base::path::SourcePath;
 use crate::base::signposts::Signposts;
+use crate::base::text::Span;
 use crate::discover::project::{Project, ordered, project};
 use crate::discover::{Found, bytes_to_draw, config, everything, links_by_shape};
 use crate::engine::{Change, Engine, Plan};
@@ -140,7 +141,11 @@ impl Loaded {
         if self.settings.mode == Mode::Foreign {
             return Ok(Vec::new());
         }
-        let problems = hues::check(&self.settings.config.pillars);
+        let mut problems = hues::check(&self.settings.config.pillars);
+        if let Some(file) = &self.project.config_file {
+            let text = std::fs::read_to_string(self.project.root.join(file.as_str())).unwrap_or_default();
+            problems = problems.into_iter().map(|problem| placed(problem, file, &text)).collect();
+        }
         if problems.iter().any(|problem| problem.severity == Severity::Error) { Err(Failure::with(problems)) } else { Ok(problems) }
     }
 
@@ -163,6 +168,14 @@ fn reads_like_a_vault(found: &Found) -> bool {
     let links = found.sources.iter().map(|source| links_by_shape(&source.text));
     let (wiki, other) = links.fold((0, 0), |(wiki, other), page| (wiki + page.0, other + page.1));
     wiki > other
+}
+
+/// A problem with a colour, at the place in the config where the colour is written.
+fn placed(problem: Diagnostic, file: &SourcePath, text: &str) -> Diagnostic {
+    let Some(colour) = &problem.target else { return problem };
+    let Some(at) = text.find(&format!("\"{colour}\"")) else { return problem };
+    let span = Span { start: at as u32 + 1, end: (at + 1 + colour.len()) as u32 };
+    problem.at(file, span, "")
 }
 
 fn read_config(project: &Project) -> Result<Config, Failure> {
@@ -226,6 +239,7 @@ fn theme_files(project: &Project, config: &Config) -> Result<Option<ThemeFiles>,
     if !folder.is_dir() {
         return match config.theme.as_str() {
             "default" => Ok(None),
+            name if ThemeFiles::built_in(name).is_some() => Ok(ThemeFiles::built_in(name)),
             name => Err(Failure::new(format!(
                 "There is no theme `{name}`: the folder {root} is missing; make it, or leave `theme` out of handbook.toml"
             ))),

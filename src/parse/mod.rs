@@ -13,6 +13,7 @@ pub mod page;
 pub mod place;
 pub mod rules;
 pub mod sentence;
+pub mod summary;
 pub mod words;
 
 use crate::base::config::{Mode, Settings};
@@ -62,6 +63,7 @@ pub fn parse(source: &Source, rules: &Rules) -> Page {
         lead: written.lead,
         file_title: place::readable(named),
         claim: String::new(),
+        summary: None,
         number: place::number(stem).0,
         words: written.words,
         text: words::Words::default(),
@@ -78,7 +80,10 @@ pub fn parse(source: &Source, rules: &Rules) -> Page {
     };
     page.links.extend(written.links);
     page.diagnostics.extend(written.diagnostics);
-    page.claim = page.front.summary.as_ref().map_or(written.claim, |summary| summary.value.trim().to_owned());
+    match page.front.summary.as_ref().map(|written| summary::read(&written.value)) {
+        Some(summary) => (page.claim, page.summary) = (summary.text, Some(summary.html)),
+        None => page.claim = written.claim,
+    }
     let headings: Vec<_> = page.headings.iter().map(|heading| heading.range.clone()).collect();
     page.text = words::Words::of(&page.body.html, &headings, page.body.claim.as_ref().map(|(_, inside)| inside));
     if settings.mode == Mode::Own && place == "glossary.md" {

@@ -49,6 +49,8 @@ pub struct Page {
     pub file_title: String,
     /// The claim: `summary`, else the first paragraph, as plain text.
     pub claim: String,
+    /// The `summary` with its marks, as HTML.
+    pub summary: Option<String>,
     /// The number in front of the file name, if any.
     pub number: Option<i64>,
     /// Words of the text.

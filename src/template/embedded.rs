@@ -1,8 +1,9 @@
-//! The default theme, as it lies in `themes/default` of the source tree.
+//! The default theme, as it lies in `themes/default` of the source tree, and the theme `plain` beside it.
 //!
 //! In: nothing. Out: its templates and assets by name.
 //!
-//! Invariant: the tables hold every file of that folder but `theme.toml`, which only people read.
+//! Invariant: the tables hold every file of those folders, but for the default theme's `theme.toml`, which only people read, and
+//! its words, which `base::strings` has.
 
 macro_rules! templates {
     ($($name:literal),* $(,)?) => {
@@ -16,6 +17,10 @@ macro_rules! assets {
         /// Assets by path below `assets/`, in the order of their paths.
         pub(super) const ASSETS: &[(&str, &[u8])] = &[$(($name, include_bytes!(concat!("../../themes/default/assets/", $name)))),*];
     };
+}
+
+macro_rules! plain {
+    ($($name:literal),* $(,)?) => { [$(($name, include_bytes!(concat!("../../themes/plain/", $name)) as &[u8])),*] };
 }
 
 templates!(
@@ -51,6 +56,10 @@ templates!(
     "term.html",
 );
 
+/// A second theme, `plain`, by path below its folder.
+pub(super) const PLAIN: &[(&str, &[u8])] =
+    &plain!("assets/style.css", "templates/article.html", "templates/base.html", "templates/foot.html", "theme.toml",);
+
 assets!(
     "app.js",
     "book.css",
@@ -74,7 +83,7 @@ mod tests {
     use super::*;
 
     fn names(folder: &str) -> Vec<String> {
-        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/default").join(folder);
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("themes").join(folder);
         walkdir::WalkDir::new(&root)
             .sort_by_file_name()
             .into_iter()
@@ -85,9 +94,10 @@ mod tests {
     }
 
     #[test]
-    fn every_file_of_the_default_theme_is_embedded() {
-        assert_eq!(TEMPLATES.iter().map(|(name, _)| *name).collect::<Vec<_>>(), names("templates"));
-        assert_eq!(ASSETS.iter().map(|(name, _)| *name).collect::<Vec<_>>(), names("assets"));
+    fn every_file_of_the_themes_is_embedded() {
+        assert_eq!(TEMPLATES.iter().map(|(name, _)| *name).collect::<Vec<_>>(), names("default/templates"));
+        assert_eq!(ASSETS.iter().map(|(name, _)| *name).collect::<Vec<_>>(), names("default/assets"));
+        assert_eq!(PLAIN.iter().map(|(name, _)| *name).collect::<Vec<_>>(), names("plain"));
     }
 
     #[test]

@@ -106,6 +106,9 @@ pub(super) fn page_fields<'a>(
     put("claim.html", Seen::Html(claim.as_ref().map(|claim| claim.html.as_str())));
     put("claim.id", text(claim.as_ref().and_then(|claim| claim.id.as_ref())));
     put("content", Seen::Html(Some(content)));
+    let (opening, rest_of_content) = content.split_at(first_stances(content, *has_stances));
+    put("content_opening", Seen::Html(Some(opening)));
+    put("content_rest", Seen::Html(Some(rest_of_content)));
     put("has_stances", Seen::Flag(*has_stances));
     put("toc", many(toc));
     put("toc_lines", Seen::Html(Some(&lines.toc_lines)));
@@ -165,6 +168,7 @@ pub(super) fn page_fields<'a>(
     put("paging.previous", text(previous.as_ref()));
     put("paging.next", text(next.as_ref()));
     put("paging_line", Seen::Html(Some(&lines.paging_line)));
+    put("json_ld", Seen::Html(Some(&lines.json_ld)));
     put("edit_href", text(edit_href.as_ref()));
     put("add_example_href", text(add_example_href.as_ref()));
     put("extra", Seen::Many(!extra.is_empty(), extra));
@@ -193,9 +197,17 @@ pub(super) fn listing_fields<'a>(view: &'a ListingView, lines: &'a ListingLines,
     put("paging.previous", text(previous.as_ref()));
     put("paging.next", text(next.as_ref()));
     put("paging_line", Seen::Html(Some(&lines.paging_line)));
+    put("json_ld", Seen::Html(Some(&lines.json_ld)));
     put("backlinks", many(backlinks));
     put("mention_lines", Seen::Html(Some(&lines.mention_lines)));
     fields
+}
+
+/// Where the first block of two stances begins.
+fn first_stances(content: &str, has_stances: bool) -> usize {
+    let found = |start: &str| memchr::memmem::find(content.as_bytes(), start.as_bytes());
+    let starts = ["<dl class=\"stances", "<div class=\"stances"];
+    if has_stances { starts.into_iter().filter_map(found).min().unwrap_or(0) } else { 0 }
 }
 
 fn head<'a>(view: &'a PageHead, fields: &mut Vec<Field<'a>>) {

@@ -7,6 +7,7 @@
 
 use std::fmt::Write as _;
 
+use super::vision::{SIGHTS, distance, linear};
 use crate::base::config::Pillar;
 use crate::base::diagnostic::{Code, Diagnostic, Severity};
 
@@ -18,6 +19,8 @@ const TINT: u32 = 65;
 /// What WCAG 2.2 asks of text: level AA, and level AAA.
 const AA: f64 = 4.5;
 const AAA: f64 = 7.0;
+/// How far apart the inks of two pillars have to be, to all eyes.
+const APART: f64 = 5.0;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct Colour([u8; 3]);
@@ -46,11 +49,8 @@ impl Colour {
     }
 
     fn luminance(self) -> f64 {
-        let linear = |channel: u8| {
-            let c = f64::from(channel) / 255.0;
-            if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
-        };
-        0.2126 * linear(self.0[0]) + 0.7152 * linear(self.0[1]) + 0.0722 * linear(self.0[2])
+        let [r, g, b] = self.0.map(linear);
+        0.2126 * r + 0.7152 * g + 0.0722 * b
     }
 
     /// The ratio of WCAG: 1 for equal colours, 21 for black on white.
@@ -105,9 +105,10 @@ fn escape(text: &str) -> String {
     })
 }
 
-/// Every colour that is hard to read on paper or on its own tint: below AA an error, below AAA a warning.
+/// Every colour that is hard to read on paper or on its own tint: below AA an error, below AAA a warning; and every two that
+/// some eyes can hardly tell apart, which is a warning, since each pillar has a shape and a name besides.
 pub fn check(pillars: &[Pillar]) -> Vec<Diagnostic> {
-    let mut out = Vec::new();
+    let mut out = alike(pillars);
     for pillar in pillars {
         for ((text, paper), scheme) in pillar.hue.iter().zip(PAPERS).zip(SCHEMES) {
             let title = &pillar.title;
@@ -137,6 +138,28 @@ pub fn check(pillars: &[Pillar]) -> Vec<Diagnostic> {
     out
 }
 
+/// Pairs of pillars whose colours look alike: for each scheme the sight to which they are nearest.
+fn alike(pillars: &[Pillar]) -> Vec<Diagnostic> {
+    let mut out = Vec::new();
+    for (scheme, name) in SCHEMES.iter().enumerate() {
+        for (at, one) in pillars.iter().enumerate() {
+            for other in &pillars[at + 1..] {
+                let [Some(a), Some(b)] = [one, other].map(|pillar| Colour::parse(&pillar.hue[scheme])) else { continue };
+                let nearest = SIGHTS.iter().map(|(eyes, sight)| (distance(sight, a.0, b.0), *eyes)).min_by(|a, b| a.0.total_cmp(&b.0));
+                let Some((apart, eyes)) = nearest.filter(|(apart, _)| *apart < APART) else { continue };
+                let to = if eyes.is_empty() { String::new() } else { format!(" to {eyes}") };
+                let message = format!("the {name} colours of the pillars “{}” and “{}” look nearly alike{to}", one.title, other.title);
+                let help = format!(
+                    "their distance is {:.1}, {APART} is asked for; make one of them much lighter or darker",
+                    (apart * 10.0).floor() / 10.0
+                );
+                out.push(Diagnostic::new(Code::Contrast, Severity::Warning, message).help(help).target(&other.hue[scheme]));
+            }
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -157,6 +180,20 @@ mod tests {
         assert_eq!(severities("#99aaff"), [Severity::Error]);
         assert_eq!(severities("#3d5a80"), [Severity::Warning]);
         assert_eq!(severities("blue"), [Severity::Error]);
+    }
+
+    #[test]
+    fn colours_that_some_eyes_confuse_are_a_warning() {
+        let pair = |one: [&str; 2], other: [&str; 2]| {
+            check(&[pillar(one[0], one[1]), Pillar { title: "Other".into(), ..pillar(other[0], other[1]) }])
+        };
+        let told = pair(["#5c3000", "#b9d0ff"], ["#3b4000", "#f8965b"]);
+        let messages: Vec<(Severity, &str)> = told.iter().map(|problem| (problem.severity, problem.message.as_str())).collect();
+        let message = "the light colours of the pillars “Vision” and “Other” look nearly alike to eyes without green cones (deuteranopia)";
+        assert_eq!(messages, [(Severity::Warning, message)]);
+        assert_eq!(pair(["#08259b", "#b9d0ff"], ["#8e2900", "#f8965b"]), []);
+        let told = pair(["#08259b", "#b9d0ff"], ["#08259c", "#f8965b"]);
+        assert!(told[0].message.contains("look nearly alike"), "{told:?}");
     }
 
     #[test]

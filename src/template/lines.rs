@@ -8,6 +8,7 @@
 use tera::TeraResult;
 
 use super::fields::{Show, field};
+use super::schema;
 use super::stencil::{Field, Seen, Sheet};
 use super::theme::{Theme, Tongue};
 use super::view::{
@@ -37,6 +38,7 @@ pub(super) struct Lines {
     pub(super) related_rows: String,
     pub(super) section_lists: String,
     pub(super) paging_line: String,
+    pub(super) json_ld: String,
 }
 
 impl Lines {
@@ -55,6 +57,7 @@ impl Lines {
             related_rows: pen.cards("row", &view.related)?,
             section_lists: pen.sections(&view.sections)?,
             paging_line: pen.paging(&view.paging)?,
+            json_ld: schema::of_page(view, &theme.site),
         })
     }
 }
@@ -71,6 +74,7 @@ pub(super) struct ListingLines {
     pub(super) group_lists: String,
     pub(super) mention_lines: String,
     pub(super) paging_line: String,
+    pub(super) json_ld: String,
 }
 
 impl ListingLines {
@@ -82,6 +86,7 @@ impl ListingLines {
             group_lists: pen.groups(&view.groups, view.kind)?,
             mention_lines: pen.mentions(&view.backlinks)?,
             paging_line: pen.paging(&view.paging)?,
+            json_ld: schema::of_listing(view, &theme.site),
         })
     }
 }

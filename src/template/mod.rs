@@ -29,6 +29,7 @@ pub mod recent;
 pub mod render;
 #[cfg(test)]
 mod samples;
+mod schema;
 pub mod search;
 pub mod shade;
 pub mod sitewide;
@@ -38,3 +39,4 @@ pub mod theme;
 pub mod twin;
 mod uses;
 pub mod view;
+mod vision;

@@ -141,9 +141,7 @@ pub fn page(scene: Scene<'_>, id: PageId, node: &Node) -> (PageView, Vec<Diagnos
     view.claim =
         parts.claim.as_ref().map(|inside| ClaimView { html: writer.text(id, node, inside.clone(), &[]), id: page.body.claim_id.clone() });
     if view.claim.is_none() && parts.shows_summary {
-        let mut html = String::new();
-        escape_text(&mut html, &page.claim);
-        view.claim = Some(ClaimView { html, id: None });
+        view.claim = page.summary.clone().map(|html| ClaimView { html, id: None });
     }
     let whole = page.body.html.len() as u32;
     // The stops of a path are shown as what they lead to, between the texts before and after them.

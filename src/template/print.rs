@@ -13,7 +13,6 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::base::config::Mode;
 use crate::base::path::{Url, encode_path};
-use crate::parse::body::escape_text;
 use crate::parse::front::Kind;
 use crate::resolve::{Graph, Node, PageId};
 
@@ -239,9 +238,7 @@ fn section(scene: Scene<'_>, sections: &Sections, root: &str, id: PageId) -> Opt
     let parts = Parts::of(node, card.kind);
     let mut claim = parts.claim.as_ref().map(|inside| writer.text(id, node, inside.clone(), &[]));
     if claim.is_none() && parts.shows_summary {
-        let mut html = String::new();
-        escape_text(&mut html, &node.page.claim);
-        claim = Some(html);
+        claim.clone_from(&node.page.summary);
     }
     let title = heading(node, &mut writer, id).html;
     let content = writer.text(id, node, 0..node.page.body.html.len() as u32, &parts.left_out);

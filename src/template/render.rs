@@ -12,6 +12,7 @@ use super::chrome::Drawn;
 use super::fault::Origin;
 use super::fields::{Lists, listing_fields, page_fields};
 use super::lines::{Lines, ListingLines, paging};
+use super::schema;
 use super::stencil::Field;
 use super::theme::Theme;
 use super::view::{ListingView, PageView, View};
@@ -58,6 +59,7 @@ fn context(view: &View, theme: &Theme) -> TeraResult<Context> {
     let tongue = theme.tongue(&head.said_in);
     let Drawn { strip, foot } = theme.chrome.of(&theme.tera, tongue, head, false)?;
     context.insert_value("say", tongue.say.clone());
+    context.insert_value("json_ld", Value::safe_string(&schema::of_made(head, &theme.site)));
     context.insert_value("strip", strip);
     context.insert_value("foot", foot);
     Ok(context)

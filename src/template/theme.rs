@@ -20,7 +20,7 @@ use tera::{Context, Kwargs, Map, State, Tera, TeraResult, Value};
 
 use super::assets::{Asset, publish};
 use super::chrome::Chrome;
-use super::embedded::{ASSETS, TEMPLATES};
+use super::embedded::{ASSETS, PLAIN, TEMPLATES};
 use super::fault::{EMBEDDED, Origin};
 use super::hues;
 use super::lines::COMPONENTS;
@@ -52,6 +52,7 @@ pub struct Theme {
     tongues: Vec<Tongue>,
     sheets: Vec<(&'static str, Sheet)>,
     pub(super) root: String,
+    pub(super) site: SiteView,
     assets: Vec<Asset>,
     print: Fingerprint,
 }
@@ -88,6 +89,14 @@ struct Manifest {
     _description: String,
     #[serde(default)]
     extends: String,
+}
+
+impl ThemeFiles {
+    /// The files of a theme that is built in beside the default one.
+    pub fn built_in(name: &str) -> Option<Self> {
+        let files = PLAIN.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())).collect();
+        (name == "plain").then(|| Self { files, root: format!("themes/{name}") })
+    }
 }
 
 impl Theme {
@@ -137,7 +146,7 @@ impl Theme {
         // A theme that does not load draws nothing, so its parts come last.
         let chrome =
             Chrome::new(&tera, pillars.into_iter().map(|pillar| pillar.id).collect(), &tongues).map_err(|error| origin.faults(&error))?;
-        Ok(Self { tera, chrome, tongues, sheets: sheets(&texts), root: files.root.clone(), assets, print })
+        Ok(Self { tera, chrome, tongues, sheets: sheets(&texts), root: files.root.clone(), site: site.clone(), assets, print })
     }
 
     /// A language by its tag, else the site's own.

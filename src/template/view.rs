@@ -228,7 +228,7 @@ pub struct PagingView {
 
 /// A page of the content: templates `home`, `pillar`, `essay`, `example`, `contributor`, `term`, `path`, and `page` for any other kind.
 ///
-/// Beside the fields templates see `initials` of the first in `by`, `example_count`, what numbers are in words (`minutes_text`,
+/// Beside the fields templates see `content` cut before its first stances block as `content_opening` and `content_rest`, `initials` of the first in `by`, `example_count`, what numbers are in words (`minutes_text`,
 /// `example_text`, `stops_minutes_text`, and of a card `minutes_text` and `examples_text`), and the lines of lists, drawn by
 /// components, as text that a template only has to show: `crumb_lines` (component `crumb`), `toc_lines` (`line`), `by_line`
 /// (`person`), `tag_lines` (`tag`), `illustrates_cards` and `contrast_cards` (`card`), `example_lines` (`example`), `term_lines`

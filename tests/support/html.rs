@@ -185,7 +185,8 @@ pub enum Node {
 }
 
 impl Node {
-    fn attribute(&self, wanted: &str) -> Option<&str> {
+    /// The value of an attribute.
+    pub fn attribute(&self, wanted: &str) -> Option<&str> {
         match self {
             Self::Element { attributes, .. } => attributes.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str()),
             Self::Text(_) => None,

@@ -5,7 +5,7 @@ use crate::base::config::{Pillar, Stance, four_pillars};
 use crate::base::tree::{Entry, Node, Value};
 
 /// Ink for a fifth and a sixth pillar, at least 7:1 on either paper and apart from the other four.
-const MORE_HUES: [[&str; 2]; 2] = [["#8c0054", "#ff8fc7"], ["#5b4a00", "#d6d24a"]];
+const MORE_HUES: [[&str; 2]; 2] = [["#3c0000", "#ffd24b"], ["#00003c", "#ffffc3"]];
 
 impl Reader<'_> {
     pub(super) fn pillars(&mut self, entry: &Entry) {
