@@ -71,7 +71,7 @@ fn theme(plan: &Plan<'_>) -> Theme {
 fn make_all(plan: &Plan<'_>, theme: &Theme) -> usize {
     let make = |at| match plan.make(at, theme).expect("the embedded theme renders").1 {
         Content::Bytes(bytes) => bytes.len(),
-        Content::Copy(_) => 0,
+        Content::Copy(_) | Content::Scaled(_) | Content::Drawn(_) => 0,
     };
     (0..plan.planned.len()).into_par_iter().map(make).sum()
 }

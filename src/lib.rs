@@ -28,6 +28,7 @@ pub mod discover;
 pub mod parse;
 pub mod resolve;
 pub mod template;
+pub mod visuals;
 pub mod write;
 
 pub mod engine;

@@ -11,11 +11,12 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("parse", &["base"]),
     ("resolve", &["base", "parse"]),
     ("template", &["base", "parse", "resolve"]),
+    ("visuals", &["base", "discover", "write"]),
     ("write", &["base"]),
     ("engine", &["base", "parse", "resolve", "template"]),
     ("relocate", &["base", "engine", "parse", "resolve"]),
-    ("dev", &["base", "discover", "engine", "write"]),
-    ("cli", &["base", "dev", "discover", "engine", "parse", "relocate", "resolve", "template", "write"]),
+    ("dev", &["base", "discover", "engine", "visuals", "write"]),
+    ("cli", &["base", "dev", "discover", "engine", "parse", "relocate", "resolve", "template", "visuals", "write"]),
 ];
 
 /// Files that see less than their floor: a page is rendered from its view alone.

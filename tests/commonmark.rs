@@ -88,6 +88,7 @@ fn rules() -> Rules {
         static_roots: Vec::new(),
         signposts: Default::default(),
         strings: Default::default(),
+        visuals: Default::default(),
     };
     Rules::new(Arc::new(settings))
 }
@@ -121,7 +122,7 @@ fn filled(page: &Page) -> String {
                 out.push_str(&format!("<img src=\"{raw}\" alt=\"{alt}\"{}>", title(link)));
             }
             Part::Href => out.push_str(&format!(" href=\"{raw}\"")),
-            Part::Src => out.push_str(&format!(" src=\"{raw}\"")),
+            Part::Src | Part::Img => out.push_str(&format!(" src=\"{raw}\"")),
         }
     }
     out + &html[at..]
@@ -150,7 +151,7 @@ fn plain(node: &Node, levels: &mut impl Iterator<Item = u8>) -> Option<Node> {
     let name = if heading { format!("h{}", levels.next().unwrap_or(0)) } else { name.clone() };
     let ours = |key: &str, value: &str| match key {
         "id" => heading || value.starts_with("_ff-"),
-        "loading" => true,
+        "loading" | "decoding" => true,
         _ => false,
     };
     let attributes = attributes.iter().filter(|(key, value)| !ours(key, value)).cloned().collect();

@@ -298,6 +298,7 @@ fn rules(mode: Mode, full: bool) -> Rules {
         static_roots: Vec::new(),
         signposts: Default::default(),
         strings: Default::default(),
+        visuals: Default::default(),
     }))
 }
 

@@ -100,6 +100,7 @@ pub fn settings() -> Arc<Settings> {
         static_roots: Vec::new(),
         signposts: Default::default(),
         strings: Default::default(),
+        visuals: Default::default(),
     })
 }
 

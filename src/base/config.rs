@@ -131,8 +131,8 @@ pub struct Config {
     pub markdown: bool,
     /// How much feeds carry.
     pub feeds: Feeds,
-    /// Which pages get a card.
-    pub cards: Cards,
+    /// Which pages get a card, where somebody has said so.
+    pub cards: Option<Cards>,
     /// Which host gets its files.
     pub host: Host,
     /// Levels by code.
@@ -158,7 +158,7 @@ impl Default for Config {
             banner: String::new(),
             markdown: true,
             feeds: Feeds::Summary,
-            cards: Cards::Pillar,
+            cards: None,
             host: Host::None,
             checks: BTreeMap::new(),
         }
@@ -234,6 +234,17 @@ pub struct Settings {
     pub signposts: Signposts,
     /// What the site itself says, in each language.
     pub strings: Arc<Strings>,
+    /// What this program can do with pictures.
+    pub visuals: Visuals,
+}
+
+/// What a program was built to do with pictures, as far as it shows in the site.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Debug)]
+pub struct Visuals {
+    /// Whether pictures of the content are made in several sizes.
+    pub scales: bool,
+    /// Whether social cards can be drawn.
+    pub draws: bool,
 }
 
 impl Settings {
@@ -256,6 +267,22 @@ impl Settings {
     /// A path below the project root as seen from the content folder; `None` for a file outside of it.
     pub fn in_content<'a>(&self, path: &'a str) -> Option<&'a str> {
         if self.content.is_empty() { Some(path) } else { path.strip_prefix(self.content.as_str())?.strip_prefix('/') }
+    }
+
+    /// Which social cards the site has. Other sites need an absolute address, so without one there are none.
+    pub fn cards(&self) -> Cards {
+        let can = self.visuals.draws && self.config.base_url.is_some();
+        if can { self.config.cards.unwrap_or(Cards::Pillar) } else { Cards::None }
+    }
+
+    /// How bad a code is that says why something is left out, where the thing is published all the same: no error unless the
+    /// config wants one.
+    pub fn severity_where_kept(&self, code: Code) -> Option<Severity> {
+        let default = match self.mode {
+            Mode::Own => Severity::Warning,
+            Mode::Foreign => Severity::Hint,
+        };
+        if self.config.checks.contains_key(&code) { self.severity(code) } else { Some(default) }
     }
 
     /// How bad a code is here, before `--strict`; `None` where it is off.

@@ -2,16 +2,21 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Instant;
 
 use rayon::prelude::*;
 
-use crate::base::config::Mode;
-use crate::base::diagnostic::{Counts, Diagnostic};
+use crate::base::card::Card;
+use crate::base::config::{Cards, Mode};
+use crate::base::diagnostic::{Code, Counts, Diagnostic, Severity};
 use crate::base::fingerprint::Fingerprint;
+use crate::base::picture::Scaled;
+use crate::base::text::Span;
 use crate::engine::{Content, Plan};
 use crate::template::outputs::Output;
 use crate::template::theme::Theme;
+use crate::visuals::Studio;
 use crate::write::{self, Manifest, Planned, PublishError, Receipt};
 
 use super::args::Build;
@@ -126,6 +131,7 @@ fn publish(plan: &Plan<'_>, theme: &Theme, output: &write::Output, loaded: &Load
     if explain {
         say_why(&planned, &before);
     }
+    let studio = Studio::new(loaded.project.root.clone(), loaded.settings.mode == Mode::Own);
     let make = |at: usize| -> Result<(Fingerprint, write::Content), Diagnostic> {
         if at >= pages {
             let bytes = theme.assets()[at - pages].bytes.clone();
@@ -138,11 +144,35 @@ fn publish(plan: &Plan<'_>, theme: &Theme, output: &write::Output, loaded: &Load
                 let file = loaded.project.root.join(path.as_str());
                 (print_of_file(&file), write::Content::File(file))
             }
+            Content::Drawn(card) => (print, write::Content::Bytes(drawn(&studio, &card)?)),
+            Content::Scaled(scaled) => (print, write::Content::Bytes(picture(&studio, &scaled, loaded)?)),
         })
     };
-    write::publish(output, &planned, make).map_err(|error| match error {
+    let receipt = write::publish(output, &planned, make).map_err(|error| match error {
         PublishError::Make { error, .. } => Failure::with(vec![error]),
         error => Failure::new(error.to_string()),
+    })?;
+    let names = plan.planned.iter().filter(|planned| matches!(planned.output, Output::Scaled(..) | Output::Card(_)));
+    studio.keep_only(&names.filter_map(|planned| planned.path.as_str().rsplit('/').next()).map(str::to_owned).collect());
+    for (path, why) in studio.troubles() {
+        line(&format!("{path} is published as it is, and in no other size: {why}"));
+    }
+    Ok(receipt)
+}
+
+fn drawn(studio: &Studio, card: &Card) -> Result<Vec<u8>, Diagnostic> {
+    studio.drawn(card).map(Arc::unwrap_or_clone).map_err(|why| {
+        let message = format!("the social card “{}” cannot be drawn: {why}", card.title);
+        Diagnostic::new(Code::Theme, Severity::Error, message).help("leave cards out with `cards = \"none\"` under [outputs]")
+    })
+}
+
+/// A picture in another size.
+fn picture(studio: &Studio, scaled: &Scaled, loaded: &Loaded) -> Result<Vec<u8>, Diagnostic> {
+    studio.scaled(scaled).map(Arc::unwrap_or_clone).map_err(|error| {
+        let severity = loaded.settings.severity(Code::Unreadable).unwrap_or(Severity::Error);
+        let message = format!("this picture cannot be read any more: {}", error.kind());
+        Diagnostic::new(Code::Unreadable, severity, message).at(&scaled.source, Span::default(), "").help("build once more")
     })
 }
 
@@ -197,6 +227,9 @@ fn say_how_to_look(args: &Build, loaded: &Loaded, out: &Path) {
     } else {
         let shown = shown.display();
         line(&format!("The site is in {shown}: publish that folder, or build with --portable to open it from disk."));
+    }
+    if loaded.settings.config.cards.is_some_and(|cards| cards != Cards::None) && !loaded.settings.visuals.draws {
+        line("hint: handbook.toml asks for social cards, and this program was built without them: it takes the feature `cards`.");
     }
     if loaded.settings.mode == Mode::Own && loaded.settings.config.base_url.is_none() {
         line("hint: without `base_url` in handbook.toml there is no sitemap and there are no canonical links.");

@@ -17,10 +17,9 @@ use crate::base::config::Mode;
 use crate::base::fingerprint::Fingerprint;
 use crate::base::path::SourcePath;
 use crate::discover::{Stamp, stamps};
-use crate::write::{self, Output};
+use crate::write::{self, Output, local};
 
 use super::load::Loaded;
-use super::local;
 
 /// What a build counted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -57,7 +56,7 @@ pub fn is_fresh(loaded: &Loaded, output: &Output) -> Option<Counted> {
     if loaded.settings.mode == Mode::Foreign {
         return None;
     }
-    let text = std::fs::read(loaded.project.root.join(local::FOLDER).join(FILE)).ok()?;
+    let text = local::read(&loaded.project.root, FILE)?;
     let memory: Memory = serde_json::from_slice(&text).ok()?;
     if memory.decided != decided(loaded, output) {
         return None;

@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime};
 
 use jiff::civil::Date;
 
-use crate::base::config::{Config, Level, Mode, Settings};
+use crate::base::config::{Config, Level, Mode, Settings, Visuals};
 use crate::base::diagnostic::render::Sources;
 use crate::base::diagnostic::{Code, Diagnostic, Severity, merged};
 use crate::base::path::SourcePath;
@@ -93,6 +93,7 @@ impl Loaded {
             config,
             signposts: Signposts::default(),
             strings: Arc::new(strings),
+            visuals: visuals(),
         };
         Ok(Self { project, settings: Arc::new(settings), theme })
     }
@@ -119,7 +120,8 @@ impl Loaded {
     /// The empty engine, and the change that takes in everything that was found; its pages are moved out.
     pub fn start(&self, found: &mut Found) -> (Engine, Change) {
         let assets = found.assets.iter().map(|asset| &asset.path).chain(&found.outside);
-        let change = Change { assets: assets.cloned().collect(), put: std::mem::take(&mut found.sources), gone: Vec::new() };
+        let (assets, pictures) = (assets.cloned().collect(), std::mem::take(&mut found.pictures));
+        let change = Change { assets, pictures, put: std::mem::take(&mut found.sources), gone: Vec::new() };
         (Engine::new(Arc::clone(&self.settings)), change)
     }
 
@@ -156,6 +158,11 @@ impl Loaded {
     pub fn content(&self) -> PathBuf {
         if self.project.content.is_empty() { self.project.root.clone() } else { self.project.root.join(&self.project.content) }
     }
+}
+
+/// What this program was built to do with pictures.
+fn visuals() -> Visuals {
+    Visuals { scales: cfg!(feature = "images"), draws: cfg!(feature = "cards") }
 }
 
 /// Whether most links inside the folder are wikilinks, which makes it a vault though it has no mark of one.

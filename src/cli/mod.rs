@@ -17,7 +17,6 @@ mod init;
 mod intake;
 mod list;
 mod load;
-mod local;
 mod mv;
 mod new;
 mod print;

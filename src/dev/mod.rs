@@ -310,7 +310,7 @@ fn with_vault(found: &Inputs, used: &Settings) -> Settings {
 }
 
 fn change(news: News) -> Change {
-    Change { put: news.put, assets: news.assets, gone: news.gone }
+    Change { put: news.put, assets: news.assets, pictures: news.pictures, gone: news.gone }
 }
 
 /// Adds a turn that came right after another.

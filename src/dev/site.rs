@@ -15,6 +15,7 @@ use crate::base::fingerprint::Fingerprint;
 use crate::base::path::OutPath;
 use crate::discover::asset_bytes;
 use crate::engine::{Content, Live, Reason, Turn};
+use crate::visuals::Studio;
 
 use super::fault;
 use super::server::{Answer, Answers, Events, HTML, INTERNAL, JSON, Leave, Request, Status, media_type};
@@ -46,6 +47,8 @@ pub(super) struct Site {
     /// The pages that were served last, the latest at the end.
     kept: Mutex<Vec<(OutPath, Arc<Vec<u8>>)>>,
     editor: Option<Editor>,
+    /// Makes pictures in other sizes when they are asked for; keeps them in memory alone.
+    studio: Studio,
     pub(super) events: Arc<Events>,
 }
 
@@ -64,8 +67,9 @@ pub(super) struct State {
 
 impl Site {
     pub(super) fn new(state: State, editor: Option<Editor>) -> Self {
+        let studio = Studio::new(state.root.clone(), false);
         let state = RwLock::new(state);
-        Self { state, failing: Mutex::default(), kept: Mutex::default(), editor, events: Arc::default() }
+        Self { state, failing: Mutex::default(), kept: Mutex::default(), editor, studio, events: Arc::default() }
     }
 
     pub(super) fn read(&self) -> RwLockReadGuard<'_, State> {
@@ -127,6 +131,14 @@ impl Site {
             Ok(Some(Content::Copy(source))) => match asset_bytes(&root, &source) {
                 Ok(bytes) => Arc::new(bytes),
                 // It has just been taken away; the watch will notice.
+                Err(_) => return Answer::refusal(Status::NotFound),
+            },
+            Ok(Some(Content::Drawn(card))) => match self.studio.drawn(&card) {
+                Ok(bytes) => bytes,
+                Err(_) => return Answer::refusal(Status::NotFound),
+            },
+            Ok(Some(Content::Scaled(scaled))) => match self.studio.scaled(&scaled) {
+                Ok(bytes) => bytes,
                 Err(_) => return Answer::refusal(Status::NotFound),
             },
             Ok(None) => return Answer::refusal(Status::NotFound),

@@ -9,6 +9,7 @@ pub mod config;
 mod contributed;
 mod gitignore;
 mod includes;
+mod pictures;
 pub mod project;
 mod read;
 mod signposts;
@@ -22,8 +23,10 @@ use rayon::prelude::*;
 use crate::base::config::Settings;
 use crate::base::diagnostic::{Code, Diagnostic};
 use crate::base::path::SourcePath;
+use crate::base::picture::Picture;
 use crate::base::signposts::Signposts;
 use crate::base::text::{Source, Span};
+pub use pictures::{FILE_LIMIT, PIXEL_LIMIT, facts, orientation};
 use project::Project;
 pub use read::{PAGE_LIMIT, Stamp, asset_bytes, bytes_to_draw};
 pub use walk::{OUTSIDE_LIMIT, is_left_out};
@@ -49,6 +52,8 @@ pub struct Found {
     pub assets: Vec<Asset>,
     /// Files of a foreign project outside of its content, where links may lead, sorted; at most `OUTSIDE_LIMIT`, never read.
     pub outside: Vec<SourcePath>,
+    /// What is known of those of `assets` and `outside` that are pictures, sorted by path.
+    pub pictures: Vec<(SourcePath, Picture)>,
     /// What the files of other tools say about a foreign folder.
     pub signposts: Signposts,
     /// What was left out or cannot be read as it should, sorted.
@@ -79,8 +84,16 @@ pub fn everything(project: &Project, settings: &Settings, outputs: &[PathBuf]) -
     }
     diagnostics.sort();
     found.diagnostics = diagnostics;
-    let others = found.assets.iter().map(|asset| &asset.path).chain(&found.outside);
-    found.signposts = signposts::read(project, found.sources.iter().map(|source| &source.path), others);
+    let others: Vec<&SourcePath> = found.assets.iter().map(|asset| &asset.path).chain(&found.outside).collect();
+    // Beside the content may lie more pictures than anybody wants read; those that pages show say their size.
+    let facts = |(at, path): (usize, &&SourcePath)| {
+        let scales = settings.visuals.scales && at < found.assets.len();
+        pictures::picture(&project.root, path, scales).map(|picture| ((*path).clone(), picture))
+    };
+    let mut pictures: Vec<(SourcePath, Picture)> = others.par_iter().enumerate().filter_map(facts).collect();
+    pictures.par_sort_unstable_by(|one, other| one.0.cmp(&other.0));
+    found.signposts = signposts::read(project, found.sources.iter().map(|source| &source.path), others.into_iter());
+    found.pictures = pictures;
     found
 }
 

@@ -59,6 +59,7 @@ impl Disk {
             static_roots: Vec::new(),
             signposts: Default::default(),
             strings: Default::default(),
+            visuals: Default::default(),
         };
         let outputs: Vec<PathBuf> = outputs.iter().map(|output| root.join(output)).collect();
         everything(&project, &settings, &outputs)

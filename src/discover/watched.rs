@@ -15,6 +15,7 @@ use std::time::{Duration, SystemTime};
 use rayon::prelude::*;
 
 use super::contributed::Contributed;
+use super::pictures;
 use super::project::Project;
 use super::read::{self, Stamp};
 use super::signposts;
@@ -24,6 +25,7 @@ use crate::base::config::{Mode, Settings};
 use crate::base::diagnostic::Diagnostic;
 use crate::base::fingerprint::Fingerprint;
 use crate::base::path::{SourcePath, is_markdown};
+use crate::base::picture::Picture;
 use crate::base::signposts::Signposts;
 use crate::base::text::Source;
 
@@ -39,6 +41,8 @@ pub struct News {
     pub put: Vec<Source>,
     /// Other files that have come or changed.
     pub assets: Vec<SourcePath>,
+    /// What is known of those of `assets` that are pictures.
+    pub pictures: Vec<(SourcePath, Picture)>,
     /// Files that are no more.
     pub gone: Vec<SourcePath>,
 }
@@ -58,6 +62,8 @@ struct Seen {
     young: bool,
     /// What a page says; `None` for other files and for pages that cannot be read.
     page: Option<Text>,
+    /// What is known of a picture.
+    picture: Option<Picture>,
     /// Whether it is part of the site.
     part: bool,
     trouble: Vec<Diagnostic>,
@@ -76,7 +82,8 @@ struct Text {
 #[derive(Default, Debug)]
 pub struct Watched {
     files: BTreeMap<SourcePath, Seen>,
-    outside: BTreeSet<SourcePath>,
+    /// Files beside the content, each with its stamp and what is known of it where it is a picture that could be read.
+    outside: BTreeMap<SourcePath, Option<(Stamp, Picture)>>,
     walked: Vec<Diagnostic>,
 }
 
@@ -109,11 +116,32 @@ impl Watched {
         }
         let unlisted = std::mem::replace(&mut self.files, files);
         news.gone.extend(unlisted.into_iter().filter(|(_, seen)| seen.part).map(|(path, _)| path));
-        let outside: BTreeSet<SourcePath> = outside.into_iter().collect();
-        news.assets.extend(outside.difference(&self.outside).cloned());
-        news.gone.extend(self.outside.difference(&outside).cloned());
-        self.outside = outside;
+        self.look_outside(here, outside, &mut news);
         news
+    }
+
+    /// Looks at the files beside the content; of these only pictures are read, since pages say how large they are.
+    fn look_outside(&mut self, here: Here<'_>, paths: Vec<SourcePath>, news: &mut News) {
+        let look = |path: SourcePath| {
+            let seen = pictures::is_read(&path).then(|| self.look_at_picture(here, &path)).flatten();
+            (path, seen)
+        };
+        let outside: BTreeMap<SourcePath, Option<(Stamp, Picture)>> = paths.into_par_iter().map(look).collect();
+        for (path, seen) in outside.iter().filter(|(path, seen)| self.outside.get(*path) != Some(seen)) {
+            news.assets.push(path.clone());
+            news.pictures.extend(seen.iter().map(|(_, picture)| (path.clone(), picture.clone())));
+        }
+        news.gone.extend(self.outside.keys().filter(|path| !outside.contains_key(*path)).cloned());
+        self.outside = outside;
+    }
+
+    /// Reads a picture beside the content, unless it is as it was.
+    fn look_at_picture(&self, here: Here<'_>, path: &SourcePath) -> Option<(Stamp, Picture)> {
+        let stamp = read::stamp(&here.project.root, path, here.settings).0?;
+        match self.outside.get(path) {
+            Some(Some(before)) if before.0 == stamp && !is_young(&stamp) => Some(before.clone()),
+            _ => Some((stamp, pictures::picture(&here.project.root, path, false)?)),
+        }
     }
 
     /// Looks at the files that hints name; `None` where that is not enough to know what has changed.
@@ -172,14 +200,14 @@ impl Watched {
         // A name such as `a-b` sorts between the folder `a` and what is in it.
         let after =
             |files: &mut dyn Iterator<Item = &SourcePath>| files.take_while(|other| other.as_str().starts_with(path.as_str())).any(inside);
-        after(&mut self.files.range(path..).map(|(other, _)| other)) || after(&mut self.outside.range(path..))
+        after(&mut self.files.range(path..).map(|(other, _)| other)) || after(&mut self.outside.range(path..).map(|(other, _)| other))
     }
 
     /// Looks at one file; its text is there if it is a page that was read.
     fn look(&self, here: Here<'_>, path: &SourcePath, contributed: Option<&Contributed>) -> (Seen, Option<Source>) {
         let root = &here.project.root;
         let (stamp, trouble) = read::stamp(root, path, here.settings);
-        let without = |stamp, trouble| Seen { stamp, young: true, page: None, part: false, trouble };
+        let without = |stamp, trouble| Seen { stamp, young: true, page: None, picture: None, part: false, trouble };
         let Some(stamp) = stamp else { return (without(Stamp::default(), trouble.into_iter().collect()), None) };
         if let Some(before) = self.files.get(path).filter(|before| before.stamp == stamp && !before.young) {
             return (before.clone(), None);
@@ -187,7 +215,9 @@ impl Watched {
         if !is_markdown(path.file_name()) {
             let refused = contributed.and_then(|contributed| contributed.refuses(root, path, here.settings));
             let (part, trouble) = (refused.is_none(), refused.flatten().into_iter().collect());
-            return (Seen { stamp, young: false, page: None, part, trouble }, None);
+            let picture = if part { pictures::picture(root, path, here.settings.visuals.scales) } else { None };
+            let young = picture.is_some() && is_young(&stamp);
+            return (Seen { stamp, young, page: None, picture, part, trouble }, None);
         }
         let (read, trouble) = settled(here, path);
         let Some((source, stamp)) = read else { return (without(stamp, trouble), None) };
@@ -195,15 +225,17 @@ impl Watched {
         // The stamp of a page does not tell whether the texts that it takes in have changed.
         let young = is_young(&stamp) || !source.included.is_empty();
         let page = Some(Text { print: source.fingerprint, wiki, other, includes: source.includes.clone() });
-        (Seen { young, stamp, page, part: true, trouble }, Some(source))
+        (Seen { young, stamp, page, picture: None, part: true, trouble }, Some(source))
     }
 
     /// Writes down what is new about a file.
     fn note(&self, path: &SourcePath, seen: &Seen, source: Option<Source>, news: &mut News) {
         let before = self.files.get(path);
         if !is_markdown(path.file_name()) {
-            if seen.part && before.is_none_or(|before| !before.part || before.stamp != seen.stamp) {
+            let is_as_before = |before: &Seen| before.part && before.stamp == seen.stamp && before.picture == seen.picture;
+            if seen.part && !before.is_some_and(is_as_before) {
                 news.assets.push(path.clone());
+                news.pictures.extend(seen.picture.clone().map(|picture| (path.clone(), picture)));
             } else if !seen.part && before.is_some_and(|before| before.part) {
                 news.gone.push(path.clone());
             }
@@ -234,7 +266,7 @@ impl Watched {
     pub fn signposts(&self, project: &Project) -> Signposts {
         let is_page = |path: &&SourcePath| is_markdown(path.file_name());
         let pages = self.files.iter().filter(|(_, seen)| seen.part).map(|(path, _)| path);
-        let others = self.files.keys().filter(|path| !is_page(path)).chain(&self.outside);
+        let others = self.files.keys().filter(|path| !is_page(path)).chain(self.outside.keys());
         signposts::read(project, pages.filter(is_page), others)
     }
 

@@ -13,10 +13,12 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::base::card::Card;
 use crate::base::config::Settings;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::fingerprint::Fingerprint;
 use crate::base::path::{OutPath, SourcePath};
+use crate::base::picture::{Picture, Scaled};
 use crate::base::text::Source;
 use crate::parse::page::{Page, Relation};
 use crate::parse::parse;
@@ -43,6 +45,8 @@ pub struct Change {
     pub put: Vec<Source>,
     /// Other files that have come or changed.
     pub assets: Vec<SourcePath>,
+    /// What is known of those of `assets` that are pictures.
+    pub pictures: Vec<(SourcePath, Picture)>,
     /// Files of either kind that are no more.
     pub gone: Vec<SourcePath>,
 }
@@ -63,7 +67,7 @@ impl Engine {
     /// Takes a change in and plans the site as it is then.
     pub fn apply(&mut self, change: Change) -> Plan<'_> {
         let pages: Vec<Arc<Page>> = change.put.into_par_iter().map(|source| Arc::new(parse(&source, &self.rules))).collect();
-        let touched = self.graph.update(Update { pages, assets: change.assets, gone: change.gone });
+        let touched = self.graph.update(Update { pages, assets: change.assets, pictures: change.pictures, gone: change.gone });
         self.plan(touched)
     }
 
@@ -100,6 +104,10 @@ pub enum Content {
     Bytes(Vec<u8>),
     /// A copy of a file of the project.
     Copy(SourcePath),
+    /// A picture of the project, scaled.
+    Scaled(Scaled),
+    /// A social card.
+    Drawn(Box<Card>),
 }
 
 impl Plan<'_> {
@@ -169,6 +177,8 @@ fn make(
         Made::View(view) => Content::Bytes(shader.shade(render(&view, theme)?)),
         Made::Text(text) => Content::Bytes(text.into_bytes()),
         Made::Copy(path) => Content::Copy(path),
+        Made::Scaled(scaled) => Content::Scaled(scaled),
+        Made::Drawn(card) => Content::Drawn(card),
     };
     Ok((print, content))
 }
@@ -178,5 +188,8 @@ fn print_of(made: &Made, theme: &Theme) -> Option<Fingerprint> {
         Made::View(view) => Some(Fingerprint::of(&(theme.print(), view))),
         Made::Text(text) => Some(Fingerprint::of(text)),
         Made::Copy(_) => None,
+        // Its name stands for its bytes.
+        Made::Scaled(scaled) => Some(Fingerprint::of(&scaled.file_name())),
+        Made::Drawn(card) => Some(Fingerprint::of(&card.file_name())),
     }
 }

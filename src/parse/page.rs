@@ -179,6 +179,8 @@ pub enum Part {
     Href,
     /// A `src` attribute of raw HTML with a space before it, or nothing.
     Src,
+    /// The same of an `img`, with its size as far as the author has not given it.
+    Img,
 }
 
 /// How a link was written.
@@ -276,7 +278,7 @@ pub struct Link {
     pub place: Span,
     /// The sentence around it; absent for pictures, embeds and keys.
     pub sentence: Option<Arc<Sentence>>,
-    /// Words for a picture, or for an embed with a label.
+    /// Words for a picture, or for an embed with a label; for an `img` of raw HTML its size as written: `300x200`, `300x`, `x200`.
     pub label: Option<String>,
     /// What shows while a pointer rests on it.
     pub title: Option<String>,

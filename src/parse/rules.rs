@@ -262,6 +262,7 @@ mod tests {
             static_roots: Vec::new(),
             signposts: Default::default(),
             strings: Default::default(),
+            visuals: Default::default(),
         };
         Rules::new(settings.into())
     }

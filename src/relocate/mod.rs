@@ -186,7 +186,7 @@ fn attempt(handbook: &Handbook<'_>, step: &Move, taken: &BTreeSet<Url>) -> Reloc
     let moved_pages: Vec<Source> = pages.iter().filter(|page| step.moves(&page.path)).cloned().collect();
     let moved_assets: Vec<SourcePath> = assets.iter().filter(|path| step.moves(path)).cloned().collect();
     let before = {
-        let plan = engine.apply(Change { put: pages.clone(), assets: assets.clone(), gone: Vec::new() });
+        let plan = engine.apply(Change { put: pages.clone(), assets: assets.clone(), ..Change::default() });
         Before { pages: links_of(plan.graph()), problems: counted(&plan.diagnostics(), |path| step.after(path)) }
     };
     let mut work = Work { step, settings, bytes: *bytes, edits: BTreeMap::new(), relocation: Relocation::default() };
@@ -194,7 +194,7 @@ fn attempt(handbook: &Handbook<'_>, step: &Move, taken: &BTreeSet<Url>) -> Reloc
     let gone = moved_pages.iter().map(|page| page.path.clone()).chain(moved_assets.iter().cloned()).collect();
     let put = moved_pages.iter().filter_map(|page| work.source(&page.path)).collect();
     let assets = moved_assets.iter().map(|path| step.after(path)).collect();
-    drop(engine.apply(Change { put, assets, gone }));
+    drop(engine.apply(Change { put, assets, gone, ..Change::default() }));
     let mut tried = Respelling::new(&rules, step, settings);
     for _ in 0..ROUNDS {
         let changed = work.respell(&before, engine.graph(), &mut tried);

@@ -11,11 +11,12 @@
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::base::config::Settings;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::path::{SourcePath, Url};
+use crate::base::picture::Picture;
 use crate::parse::front::Kind;
 use crate::parse::page::{Page, Relation};
 
@@ -125,6 +126,8 @@ pub struct Touched {
     pub reworded: Vec<PageId>,
     /// Whether the list of terms has changed.
     pub terms: bool,
+    /// Pictures of which something else is known than before, sorted.
+    pub pictures: Vec<SourcePath>,
 }
 
 /// The links of a page, resolved.
@@ -142,6 +145,8 @@ pub struct Update {
     pub pages: Vec<Arc<Page>>,
     /// Other files.
     pub assets: Vec<SourcePath>,
+    /// What is known of those of `assets` that are pictures.
+    pub pictures: Vec<(SourcePath, Picture)>,
     /// Files of either kind that are no more.
     pub gone: Vec<SourcePath>,
 }
@@ -153,6 +158,7 @@ pub struct Graph {
     pub(super) nodes: Vec<Option<Node>>,
     pub(super) names: Names,
     assets: FxHashSet<SourcePath>,
+    pub(super) pictures: FxHashMap<SourcePath, Picture>,
     pub(super) inbound: Vec<Vec<Inbound>>,
     pub(super) terms: Terms,
     pub(super) used_in: Vec<Vec<PageId>>,
@@ -172,6 +178,7 @@ impl Graph {
             nodes: Vec::new(),
             names: Names::default(),
             assets: FxHashSet::default(),
+            pictures: FxHashMap::default(),
             inbound: Vec::new(),
             terms: Terms::default(),
             used_in: Vec::new(),
@@ -190,6 +197,7 @@ impl Graph {
         for path in &update.gone {
             dirty.extend(self.remove(path, &mut changed, &mut touched.was));
         }
+        let pictured = self.take_pictures(&update);
         for path in update.assets {
             if self.assets.insert(path.clone()) {
                 self.names.add_asset(&path, &mut changed);
@@ -214,6 +222,7 @@ impl Graph {
         self.inherit_pillars(&mut touched.shifted);
         self.join();
         touched.pages = dirty;
+        touched.pictures = pictured;
         touched
     }
 

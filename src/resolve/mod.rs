@@ -17,6 +17,7 @@ pub mod names;
 pub mod nav;
 pub mod order;
 pub mod path;
+mod pictures;
 pub mod related;
 mod reword;
 pub mod terms;

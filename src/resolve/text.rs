@@ -8,7 +8,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use crate::base::config::Settings;
+use crate::base::config::{Cards, Settings};
 use crate::parse::front::Kind;
 use crate::parse::page::{Page, Relation};
 
@@ -145,9 +145,10 @@ fn targets(links: &[Resolution]) -> Vec<(PageId, u32)> {
 }
 
 /// Whether two versions of a file differ in nothing that the handbook as a whole is made from. What a front matter says
-/// is such a thing, and so is the claim of a page that stands for a folder, a person or a term.
+/// is such a thing, and so is the claim of a page that stands for a folder, a person or a term,
+/// or that is drawn on a card.
 fn is_same_but_text(old: &Page, new: &Page, settings: &Settings) -> bool {
-    let gathers = new.index || !matches!(new.kind, Kind::Essay | Kind::Example | Kind::Page);
+    let gathers = settings.cards() == Cards::Page || new.index || !matches!(new.kind, Kind::Essay | Kind::Example | Kind::Page);
     let terms = |page: &Page| -> Vec<(String, String)> {
         page.sections.iter().map(|section| (page.headings[section.heading].text.clone(), section.claim.clone())).collect()
     };
@@ -171,13 +172,15 @@ fn has_same_anchors(old: &Page, new: &Page) -> bool {
 /// Whether links that lists and addresses are made from lead where they led: credits, tags, what a page illustrates, the stops
 /// of a path, other files.
 fn leads_as_before(old: &Page, before: &[Resolution], new: &Page, after: &[Resolution]) -> bool {
-    let made_from = |page: &Page, links: &[Resolution]| -> Vec<Lead> {
+    let made_from = |page: &Page, links: &[Resolution]| -> Vec<(Lead, bool)> {
         let related = page.links.iter().zip(links).filter(|(link, resolution)| {
             let listed = matches!(link.relation, Relation::By | Relation::Tagged | Relation::Illustrates | Relation::Contrasts);
             listed || matches!(resolution.lead, Lead::Asset(_) | Lead::Folder(_))
         });
         let stops = page.stops.iter().filter_map(|stop| links.get(stop.link as usize));
-        related.map(|(_, resolution)| resolution).chain(stops).map(|resolution| resolution.lead.clone()).collect()
+        // A picture that is shown is published in other sizes than one that is linked to.
+        let related = related.map(|(link, resolution)| (resolution.lead.clone(), link.relation == Relation::Shows));
+        related.chain(stops.map(|resolution| (resolution.lead.clone(), false))).collect()
     };
     made_from(old, before) == made_from(new, after)
 }

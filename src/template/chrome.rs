@@ -1,9 +1,10 @@
-//! The parts of a page that are the same for every page of one depth and pillar: the strip and the foot.
+//! The parts of a page that are the same for every page of one depth and pillar: the strip, the foot and
+//! how other sites show a link to it.
 //!
-//! In: the templates `strip.html` and `foot.html`. Out: their HTML, drawn once for each language, depth and pillar and then shared:
-//! a template that loops over all pillars on every page costs more than the rest of a short page.
+//! In: the templates `social.html`, `strip.html` and `foot.html`. Out: their HTML, drawn once for each language, depth and pillar and then
+//! shared: a template that loops over all pillars on every page costs more than the rest of a short page.
 //!
-//! Invariant: the two templates see `site`, `say`, `asset`, `glyph`, `page.root`, `page.pillar` and `is_pillar`, nothing else.
+//! Invariant: the three templates see `site`, `say`, `asset`, `glyph`, `page.root`, `page.pillar` and `is_pillar`, nothing else.
 
 use tera::{Context, Map, Tera, TeraResult, Value};
 
@@ -24,6 +25,7 @@ pub(super) struct Chrome {
 /// The parts for one depth and pillar.
 #[derive(Clone, Debug)]
 pub(super) struct Drawn {
+    pub(super) social: Value,
     pub(super) strip: Value,
     pub(super) foot: Value,
 }
@@ -78,5 +80,5 @@ fn draw(tera: &Tera, tongue: &Tongue, root: &str, pillar: Option<&str>, is_pilla
     context.insert_value("say", tongue.say.clone());
     context.insert_value("is_pillar", Value::from(is_pillar));
     let part = |name| tera.render(name, &context).map(|html| Value::safe_string(html.trim()));
-    Ok(Drawn { strip: part("strip.html")?, foot: part("foot.html")? })
+    Ok(Drawn { social: part("social.html")?, strip: part("strip.html")?, foot: part("foot.html")? })
 }

@@ -1,7 +1,9 @@
 //! From an output to what it is made of.
 
+use crate::base::card::Card;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::path::{SourcePath, Url};
+use crate::base::picture::Scaled;
 use crate::base::strings::direction;
 use crate::resolve::PageId;
 
@@ -20,6 +22,10 @@ pub enum Made {
     Text(String),
     /// The bytes of a file of the project.
     Copy(SourcePath),
+    /// A picture of the project, scaled.
+    Scaled(Scaled),
+    /// A social card.
+    Drawn(Box<Card>),
 }
 
 /// Composes what an output is made from; `None` where what it stood for is no more.
@@ -55,6 +61,12 @@ pub fn compose(scene: Scene<'_>, planned: &Planned, all: &[Planned]) -> Option<(
         Output::Robots => return Some((Made::Text(robots(scene)), Vec::new())),
         Output::NoJekyll => return Some((Made::Text(String::new()), Vec::new())),
         Output::Asset(path) => return Some((Made::Copy(path.clone()), Vec::new())),
+        Output::Card(card) => return Some((Made::Drawn(card.clone()), Vec::new())),
+        Output::Scaled(path, width) => {
+            let picture = scene.graph.picture(path)?;
+            let (source, width, widths) = (path.clone(), *width, picture.widths());
+            return Some((Made::Scaled(Scaled { source, still: picture.still?, width, widths }), Vec::new()));
+        }
     };
     Some((Made::View(view), Vec::new()))
 }
@@ -124,7 +136,9 @@ fn sitemap(scene: Scene<'_>, all: &[Planned]) -> SitemapView {
             | Output::Sitemap
             | Output::Robots
             | Output::NoJekyll
-            | Output::Asset(_) => {
+            | Output::Asset(_)
+            | Output::Scaled(..)
+            | Output::Card(_) => {
                 return None;
             }
             _ => None,

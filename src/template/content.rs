@@ -20,6 +20,7 @@ use super::gather::{Gathered, folder_url};
 use super::href::{href, href_to};
 use super::outputs::{asset_url, gathering_of};
 use super::part::href_of;
+use super::pictures;
 use super::print::{Place, Sections};
 
 /// How much a page may embed.
@@ -42,6 +43,8 @@ pub struct Writer<'a> {
     embedding: Vec<PageId>,
     embedded_bytes: usize,
     embedded_count: usize,
+    /// Whether a picture has been written.
+    has_picture: bool,
     /// A link that is shown apart from the text and left out of it.
     pub without: Option<u32>,
     /// The print edition that the text is a section of.
@@ -61,6 +64,7 @@ impl<'a> Writer<'a> {
             embedding: Vec::new(),
             embedded_bytes: 0,
             embedded_count: 0,
+            has_picture: false,
             without: None,
             sections: None,
             diagnostics: Vec::new(),
@@ -183,6 +187,7 @@ impl<'a> Writer<'a> {
             Part::Embed => self.embed(id, node, link, resolution, out),
             Part::Href => self.attribute(" href=\"", id, resolution, out),
             Part::Src => self.attribute(" src=\"", id, resolution, out),
+            Part::Img => self.raw_picture(id, link, resolution, out),
         }
     }
 
@@ -269,7 +274,22 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn picture(&self, link: &Link, resolution: &Resolution, out: &mut String) {
+    /// The attributes of an `img` that its author has not written.
+    fn raw_picture(&mut self, id: PageId, link: &Link, resolution: &Resolution, out: &mut String) {
+        self.attribute(" src=\"", id, resolution, out);
+        let Lead::Asset(path) = &resolution.lead else { return };
+        let (width, height) = link.label.as_deref().and_then(|label| label.split_once('x')).unwrap_or_default();
+        let written = [width, height].map(|side| side.parse().ok());
+        pictures::size(self.graph.picture(path), written, written, out);
+        pictures::loading(self.is_first_picture(), out);
+    }
+
+    /// Whether this is the first picture of the page, which readers see at once; a print edition begins with a cover.
+    fn is_first_picture(&mut self) -> bool {
+        self.sections.is_none() && !std::mem::replace(&mut self.has_picture, true)
+    }
+
+    fn picture(&mut self, link: &Link, resolution: &Resolution, out: &mut String) {
         let label = link.label.as_deref().unwrap_or("");
         // Obsidian gives a picture's size where others give its description.
         let size = (link.syntax == Syntax::Embed).then(|| size_of(label)).flatten();
@@ -284,6 +304,11 @@ impl<'a> Writer<'a> {
         if !is_picture(path.as_str()) {
             return media(path, &address, &description, out);
         }
+        let picture = self.graph.picture(path);
+        let (width, height) = size.map_or((None, None), |(width, height)| (Some(width), height));
+        let first = self.is_first_picture();
+        let shown = pictures::Shown { root: self.root, address: &address, wanted: width, first };
+        let scaled = pictures::open(picture, &shown, out);
         out.push_str("<img src=\"");
         escape_href(out, &address);
         out.push_str("\" alt=\"");
@@ -292,13 +317,10 @@ impl<'a> Writer<'a> {
             out.push_str("\" title=\"");
             crate::parse::body::escape_into(out, title);
         }
-        if let Some((width, height)) = size {
-            out.push_str(&format!("\" width=\"{width}"));
-            if let Some(height) = height {
-                out.push_str(&format!("\" height=\"{height}"));
-            }
-        }
-        out.push_str("\" loading=\"lazy\">");
+        out.push('"');
+        pictures::size(picture, [width, height], [None; 2], out);
+        pictures::loading(first, out);
+        out.push_str(if scaled { "></picture>" } else { ">" });
     }
 
     fn embed(&mut self, id: PageId, node: &Node, link: &Link, resolution: &Resolution, out: &mut String) {

@@ -45,6 +45,7 @@ templates!(
     "redirect.html",
     "search.html",
     "sitemap.xml",
+    "social.html",
     "strip.html",
     "tag.html",
     "tags.html",

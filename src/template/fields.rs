@@ -97,6 +97,7 @@ pub(super) fn page_fields<'a>(
     head(page, &mut fields);
     let mut put = |name, value| fields.push(field(name, value));
     put("crumb_lines", Seen::Html(Some(&lines.crumb_lines)));
+    put("social", Seen::Same(drawn.social));
     put("strip", Seen::Same(drawn.strip));
     put("foot", Seen::Same(drawn.foot));
     put("kind", Seen::Word(Some(kind)));
@@ -179,6 +180,7 @@ pub(super) fn listing_fields<'a>(view: &'a ListingView, lines: &'a ListingLines,
     head(page, &mut fields);
     let mut put = |name, value| fields.push(field(name, value));
     put("crumb_lines", Seen::Html(Some(&lines.crumb_lines)));
+    put("social", Seen::Same(drawn.social));
     put("strip", Seen::Same(drawn.strip));
     put("foot", Seen::Same(drawn.foot));
     put("kind", Seen::Word(Some(kind)));
@@ -209,6 +211,7 @@ fn head<'a>(view: &'a PageHead, fields: &mut Vec<Field<'a>>) {
         dir,
         pillar,
         canonical,
+        card,
         crumbs,
         group,
         noindex,
@@ -227,6 +230,9 @@ fn head<'a>(view: &'a PageHead, fields: &mut Vec<Field<'a>>) {
         field("page.dir", Seen::Word(Some(dir))),
         field("page.pillar", Seen::Word(pillar.as_deref())),
         field("page.canonical", text(canonical.as_ref())),
+        field("page.card", Seen::Group(card.is_some())),
+        field("page.card.href", text(card.as_ref().map(|card| &card.href))),
+        field("page.card.alt", text(card.as_ref().map(|card| &card.alt))),
         field("page.crumbs", many(crumbs)),
         field("page.group", Seen::Word(group.as_deref())),
         field("page.noindex", Seen::Flag(*noindex)),

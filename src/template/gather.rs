@@ -25,6 +25,7 @@ pub use self::cards::Again;
 use super::href::href;
 use super::outputs::letter;
 use super::search::Search;
+use super::social;
 use super::view::{CardView, DateView, PersonView, PillarView, TermView};
 
 /// A person, with a file or made from a credit.
@@ -229,6 +230,11 @@ impl Gathered {
                 stance: pillar.stance.map(stance_word).map(str::to_owned),
                 href: href(&url, settings),
                 number: at as u32 + 1,
+                card: None,
+            });
+            self.pillars[at].card = social::pillar(settings, &self.pillars[at], &self.title).and_then(|card| {
+                let title = &self.pillars[at].title;
+                social::reference(&card, title, &self.title, settings)
             });
             self.pillar_pages.push(pages);
         }

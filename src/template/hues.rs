@@ -93,6 +93,12 @@ pub fn stylesheet(pillars: &[Pillar]) -> String {
     out
 }
 
+/// A pillar's ink on light paper and the paper of its card, both as `#rrggbb`; `None` for what is no colour.
+pub fn on_paper(hue: &str) -> Option<(String, String)> {
+    let ink = Colour::parse(hue)?;
+    Some((ink.hex(), PAPERS[0].mix(ink, TINT).hex()))
+}
+
 /// A text inside a CSS string.
 fn escape(text: &str) -> String {
     text.chars().fold(String::with_capacity(text.len()), |mut out, c| {

@@ -7,15 +7,17 @@
 
 mod claims;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashSet;
 
+use crate::base::card::Card;
 use crate::base::config::{Mode, Settings};
 use crate::base::diagnostic::Diagnostic;
 use crate::base::path::{OutPath, SourcePath, Url};
 use crate::base::text::Span;
 use crate::parse::front::Kind;
+use crate::parse::page::{Relation, Syntax};
 use crate::resolve::{Graph, Lead, Node, PageId};
 
 use claims::{Claims, Rank, steers};
@@ -23,7 +25,7 @@ use claims::{Claims, Rank, steers};
 use super::gather::{Gathered, folder_url, section_url};
 use super::page::Scene;
 use super::print::{self, Edition};
-use super::{map, recent, search};
+use super::{map, pictures, recent, search, social};
 
 /// How many cards or lines one part of a listing holds.
 pub const PART: usize = 100;
@@ -83,6 +85,10 @@ pub enum Output {
     NoJekyll,
     /// A file of the content, copied.
     Asset(SourcePath),
+    /// A picture of the content, scaled to a width.
+    Scaled(SourcePath, u32),
+    /// A social card.
+    Card(Box<Card>),
 }
 
 /// A file that the site shall have.
@@ -102,6 +108,7 @@ pub fn outputs(graph: &Graph, gathered: &Gathered) -> (Vec<Planned>, Vec<Diagnos
     claim_pages(graph, &mut claims);
     let file_folders = file_folders(graph, gathered);
     claim_assets(graph, &file_folders, &mut claims);
+    claim_scaled(graph, &mut claims);
     claim_made(graph, gathered, &file_folders, &mut claims);
     claim_former(graph, &mut claims);
     claims.settle()
@@ -129,6 +136,31 @@ fn claim_assets(graph: &Graph, file_folders: &BTreeSet<&str>, claims: &mut Claim
         match asset_url(path, settings).filter(|_| wanted) {
             Some(url) => claims.add(Rank::Asset, Some(path), Span::default(), Output::Asset(path.clone()), url),
             None => claims.left_out(path, wanted),
+        }
+    }
+}
+
+/// Pictures that texts show, in the sizes in which they are offered. Equal pictures are one, whatever they are called.
+fn claim_scaled(graph: &Graph, claims: &mut Claims<'_>) {
+    let settings = &*graph.settings;
+    let mut shown: BTreeMap<&SourcePath, bool> = BTreeMap::new();
+    for (_, node) in graph.in_order().filter(|(_, node)| node.is_published(settings)) {
+        let pictures = node.page.links.iter().zip(&node.links).filter(|(link, _)| link.relation == Relation::Shows);
+        for (link, resolution) in pictures {
+            if let Lead::Asset(path) = &resolution.lead {
+                *shown.entry(path).or_default() |= link.syntax != Syntax::Html;
+            }
+        }
+    }
+    let mut known: BTreeSet<Url> = BTreeSet::new();
+    for (path, is_offered) in shown {
+        let Some(picture) = graph.picture(path).filter(|_| asset_url(path, settings).is_some()) else { continue };
+        if let Some(flaw) = picture.flaw {
+            claims.flawed(path, flaw);
+        }
+        for (still, width) in picture.still.iter().flat_map(|still| picture.widths().into_iter().map(move |width| (still, width))) {
+            let url = pictures::scaled_url(still, width).filter(|url| is_offered && known.insert(url.clone()));
+            claims.made(Output::Scaled(path.clone(), width), url);
         }
     }
 }
@@ -264,6 +296,9 @@ fn claim_made(graph: &Graph, gathered: &Gathered, file_folders: &BTreeSet<&str>,
     }
     for part in search::Part::all(search::count(graph, gathered)) {
         claims.made(Output::Search(part), Url::new(&part.address()));
+    }
+    for (url, card) in social::all(graph, gathered) {
+        claims.made(Output::Card(Box::new(card)), Some(url));
     }
     if settings.config.base_url.is_some() {
         claims.made(Output::Sitemap, Url::new("/sitemap.xml"));

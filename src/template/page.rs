@@ -23,6 +23,7 @@ use super::href::{absolute, href};
 use super::languages::{groups, language_at};
 use super::listing;
 use super::sitewide::folder_title;
+use super::social;
 use super::view::{ClaimView, HeadingView, LinkView, PageHead, PageView, PagingView, TocView};
 
 /// What composing a view needs.
@@ -63,6 +64,7 @@ pub fn made_head(scene: Scene<'_>, url: &Url, title_text: &str, crumbs: Vec<Link
         said_in: settings.language(lang).tag.clone(),
         pillar: None,
         canonical: absolute(url, settings),
+        card: None,
         group: group_of(&crumbs, &groups),
         crumbs,
         noindex: false,
@@ -210,6 +212,8 @@ fn head(scene: Scene<'_>, node: &Node, kind: &str) -> PageHead {
         said_in: settings.language(lang).tag.clone(),
         pillar: pillar.filter(|_| !scene.gathered.pillars.is_empty()),
         canonical: absolute(&node.url, settings),
+        card: social::page(graph, scene.gathered, node)
+            .and_then(|card| social::reference(&card, node.title(), &scene.gathered.title, settings)),
         group: group_of(&crumbs, &groups),
         crumbs,
         noindex: page.front.hidden || page.draft || settings.drafts,

@@ -56,8 +56,9 @@ fn context(view: &View, theme: &Theme) -> TeraResult<Context> {
         View::Sitemap(view) => return Context::from_serialize(view),
     };
     let tongue = theme.tongue(&head.said_in);
-    let Drawn { strip, foot } = theme.chrome.of(&theme.tera, tongue, head, false)?;
+    let Drawn { social, strip, foot } = theme.chrome.of(&theme.tera, tongue, head, false)?;
     context.insert_value("say", tongue.say.clone());
+    context.insert_value("social", social);
     context.insert_value("strip", strip);
     context.insert_value("foot", foot);
     Ok(context)
@@ -114,6 +115,7 @@ mod tests {
             static_roots: Vec::new(),
             signposts: Default::default(),
             strings: Default::default(),
+            visuals: Default::default(),
         }
     }
 

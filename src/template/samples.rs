@@ -21,6 +21,7 @@ pub(super) fn site() -> SiteView {
         policy: "default-src 'none'".into(),
         banner: String::new(),
         preview: false,
+        card: None,
     }
 }
 
@@ -45,6 +46,9 @@ fn pillar_of(number: u32, id: &str, title: &str, question: &str) -> PillarView {
         stance: Some("leadership".into()),
         href: format!("{id}/"),
         number,
+        card: Some(SocialView {
+            href: format!("https://handbook.example/_/cards/{id}.png"), alt: format!("{title} · Leading & managing")
+        }),
     }
 }
 
@@ -93,6 +97,7 @@ pub(super) fn head(title: &str, pillar: Option<&str>) -> PageHead {
         said_in: "en".into(),
         pillar: pillar.map(str::to_owned),
         canonical: None,
+        card: None,
         crumbs: Vec::new(),
         group: None,
         noindex: false,

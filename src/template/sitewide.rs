@@ -11,6 +11,7 @@ use super::gather::{Folder, Gathered, folder_url};
 use super::href::{base_path, href};
 use super::languages;
 use super::page::Scene;
+use super::social;
 use super::view::{FootView, LinkView, SiteView};
 
 /// The view that all templates share.
@@ -30,6 +31,8 @@ pub fn site(graph: &Graph, gathered: &Gathered) -> SiteView {
         policy: policy(settings.config.remote),
         banner: settings.config.banner.clone(),
         preview: settings.drafts || !settings.config.banner.is_empty(),
+        card: social::handbook(settings, &gathered.title)
+            .and_then(|card| social::reference(&card, &gathered.title, &gathered.title, settings)),
     }
 }
 

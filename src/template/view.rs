@@ -21,7 +21,7 @@ pub use listings::{
     PictureView, PrintChapterView, PrintLineView, PrintPageView, PrintView, RedirectView, SitemapEntryView, SitemapView,
 };
 
-pub use site::{FootView, PillarView, SiteView};
+pub use site::{FootView, PillarView, SiteView, SocialView};
 
 /// HTML that is safe to show as it is.
 pub type Html = String;
@@ -107,6 +107,8 @@ pub struct PageHead {
     pub pillar: Option<String>,
     /// The absolute address, where the site has one.
     pub canonical: Option<String>,
+    /// A social card of its own; pages without one have that of their pillar, or else that of the site.
+    pub card: Option<SocialView>,
     /// The way here, without the page itself.
     pub crumbs: Vec<LinkView>,
     /// The address of the first of `crumbs`: in a foreign folder that of the top folder, as `site.groups` has it.

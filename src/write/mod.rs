@@ -37,6 +37,7 @@ mod exchange;
 mod files;
 mod guard;
 mod layout;
+pub mod local;
 mod lock;
 mod manifest;
 mod plan;

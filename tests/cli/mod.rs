@@ -6,6 +6,7 @@ mod attacks;
 mod bad_input;
 mod budget;
 mod build;
+mod cards;
 mod check;
 mod explain;
 mod external;
@@ -17,6 +18,7 @@ mod list;
 mod mv;
 mod new;
 mod output;
+mod pictures;
 mod print;
 mod publish;
 mod sarif;
@@ -36,12 +38,15 @@ use tempfile::TempDir;
 /// Far longer than any of these runs takes: what is still running then hangs.
 const WATCHDOG: Duration = Duration::from_secs(120);
 
+/// A picture, as far as its head says.
+const ROAD: &str = "GIF89a\x20\x01\x10\x00\0\0\0";
+
 /// A handbook in which everything is right.
 const SOUND: &[(&str, &str)] = &[
     ("handbook.toml", "title = \"Test\"\nbase_url = \"https://test.example/\"\ntoday = 2026-01-01\n"),
     ("content/index.md", "# The question\n\nStart with [[Set a direction]] and [the ledger](results/ledger.md#numbers).\n"),
     ("content/vision/direction.md", "# Set a direction\n\nA claim about a goal.\n\n![The road](road.png)\n"),
-    ("content/vision/road.png", "\u{89}PNG as far as anybody looks"),
+    ("content/vision/road.png", ROAD),
     ("content/results/ledger.md", "# Keep a ledger\n\nA claim.\n\n## Numbers\n\nSee [[Set a direction]].\n"),
     (
         "content/examples/one.md",

@@ -10,8 +10,8 @@ fn many_ways() -> Folder {
             "content/vision/aim.md",
             "# Take aim\n\nA claim. ![Road](road.png) and ![Shared](../shared.png) and [home](../index.md).\n\n## Why\n\nSo.\n",
         ),
-        ("content/vision/road.png", "\u{89}PNG"),
-        ("content/shared.png", "\u{89}PNG"),
+        ("content/vision/road.png", super::ROAD),
+        ("content/shared.png", super::ROAD),
         ("content/index.md", "# Home\n\nStart [here](vision/aim.md).\n"),
         (
             "content/results/ways.md",

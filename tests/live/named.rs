@@ -192,3 +192,29 @@ fn only_the_part_of_a_long_list_is_rendered_that_shows_the_page() {
     assert!(paths(&stale).contains(&"notes/page/3/index.html") && !paths(&stale).contains(&"notes/index.html"), "{stale:#?}");
     assert!(!paths(&stale).contains(&"notes/page-150/index.html"), "{stale:#?}");
 }
+
+#[test]
+fn a_picture_of_another_size_changes_the_pages_that_show_it() {
+    let mut handbook = Handbook::new(SMALL).file("handbook.toml", "title = \"Handbook\"\n");
+    handbook.visuals.scales = true;
+    handbook = handbook.file("content/results/other.md", "# Another matter\n\nNothing to see.\n\n![A picture](pic.png)\n");
+    handbook = handbook.file("content/results/shows.md", "# Shows\n\nIt embeds.\n\n![[Another matter]]\n");
+    let pictures = [(600_u32, 400_u32), (400, 600), (900, 600)].map(|(width, height)| {
+        let sides = [width.to_be_bytes(), height.to_be_bytes()].concat();
+        [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", &sides[..], b"\x08\x02\0\0\0\0\0\0\0", &[0; 20_000], b"IEND"].concat()
+    });
+    let mut session = Session::new(handbook.file("content/results/pic.png", &pictures[0]), Reach::ALL);
+    for (picture, sizes) in [(&pictures[1], 1), (&pictures[2], 2)] {
+        let mut files = session.handbook.files.clone();
+        files.insert("content/results/pic.png".to_owned(), picture.clone());
+        let stale = turn(&mut session, files);
+        let scaled = stale.iter().filter(|(path, _)| path.starts_with("_/pictures/")).count();
+        let rest: Vec<_> =
+            stale.iter().filter(|(path, _)| !path.starts_with("_/")).map(|(path, because)| (path.as_str(), because)).collect();
+        assert_eq!(scaled, sizes, "{stale:?}");
+        let of_text = Reason::Embed(fourfold::base::path::SourcePath::new("content/results/other.md").unwrap());
+        let expected =
+            [("results/other/index.html", &Reason::Picture), ("results/pic.png", &Reason::Itself), ("results/shows/index.html", &of_text)];
+        assert_eq!(rest, expected);
+    }
+}

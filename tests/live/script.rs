@@ -74,7 +74,7 @@ fn simple() -> impl Strategy<Value = Edit> {
         2 => (index(), prop::sample::select(&TITLES[..])).prop_map(|(index, title)| Edit::LinkToComing(index, format!("Coming {title}"))),
         1 => index().prop_map(Edit::FolderForFile),
         1 => Just(Edit::FileForFolder),
-        1 => prop::option::of(prop::sample::select(vec!["one", "two"])).prop_map(Edit::Picture),
+        1 => prop::option::of(prop::sample::select(vec!["no picture", WIDE, HIGH])).prop_map(Edit::Picture),
         1 => index().prop_map(Edit::Static),
         1 => prop::option::of(prop::sample::select(&TEMPLATES[..])).prop_map(Edit::Template),
         1 => prop::option::of(prop::sample::select(vec!["body { color: red }", "a { color: blue }"])).prop_map(Edit::Style),
@@ -90,6 +90,10 @@ pub fn edit() -> impl Strategy<Value = Edit> {
         2 => prop::collection::vec(simple(), 2..5).prop_map(Edit::Together),
     ]
 }
+
+/// Pictures, as far as their heads say.
+const WIDE: &str = "GIF89a\x20\x01\x10\x00\0\0\0";
+const HIGH: &str = "GIF89a\x10\x00\x20\x01\0\0\0";
 
 const PICTURE: &str = "content/vision/pic.png";
 const FOOT: &str = "themes/default/templates/foot.html";

@@ -97,6 +97,8 @@ impl Session {
                 let bytes = match self.live.make(path).unwrap().unwrap().1 {
                     Content::Bytes(bytes) => bytes,
                     Content::Copy(path) => self.handbook.files[path.as_str()].clone(),
+                    Content::Scaled(scaled) => scaled.file_name().into_bytes(),
+                    Content::Drawn(card) => card.file_name().into_bytes(),
                 };
                 self.kept.insert(path.to_string(), bytes);
             }
@@ -135,6 +137,8 @@ impl Session {
             let bytes = match plan.make(at, &theme).unwrap().1 {
                 Content::Bytes(bytes) => bytes,
                 Content::Copy(path) => self.handbook.files[path.as_str()].clone(),
+                Content::Scaled(scaled) => scaled.file_name().into_bytes(),
+                Content::Drawn(card) => card.file_name().into_bytes(),
             };
             (plan.path(at).to_string(), bytes)
         });

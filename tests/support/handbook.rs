@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use fourfold::base::config::{Config, Mode, Settings};
+use fourfold::base::config::{Config, Mode, Settings, Visuals};
 use fourfold::base::diagnostic::render::{Colour, Format, Sources, render};
 use fourfold::base::diagnostic::{Diagnostic, Severity};
 use fourfold::base::path::{SourcePath, is_markdown};
@@ -39,6 +39,7 @@ pub struct Handbook {
     pub vault: bool,
     pub static_roots: Vec<String>,
     pub signposts: Signposts,
+    pub visuals: Visuals,
 }
 
 impl Handbook {
@@ -74,6 +75,7 @@ impl Handbook {
             vault: false,
             static_roots: Vec::new(),
             signposts: Signposts::default(),
+            visuals: Visuals::default(),
         }
     }
 
@@ -161,6 +163,7 @@ impl Handbook {
             static_roots: self.static_roots.clone(),
             signposts: self.signposts.clone(),
             strings: Arc::new(strings),
+            visuals: self.visuals,
             config,
         };
         (settings, problems)
@@ -183,6 +186,9 @@ impl Handbook {
         if inside && is_markdown(source.file_name()) && !behind_a_dot {
             change.put.push(Source::decode(source, bytes.to_vec()));
         } else if inside || self.mode == Mode::Foreign {
+            // A document of specs holds text alone, so what is called a picture there is taken for one.
+            let picture = discover::facts(&source, bytes, bytes.len() as u64, self.visuals.scales).filter(|picture| picture.size.is_some());
+            change.pictures.extend(picture.map(|picture| (source.clone(), picture)));
             change.assets.push(source);
         }
     }
@@ -236,6 +242,8 @@ impl Site {
             let bytes = match content {
                 Content::Bytes(bytes) => bytes,
                 Content::Copy(path) => handbook.files.get(path.as_str()).unwrap_or_else(|| panic!("no file {path}")).clone(),
+                Content::Scaled(scaled) => scaled.file_name().into_bytes(),
+                Content::Drawn(card) => card.file_name().into_bytes(),
             };
             let twice = files.insert(planned.path.to_string(), bytes);
             assert!(twice.is_none(), "two outputs at {}", planned.path);

@@ -303,7 +303,7 @@ fn draw(node: &Node, depth: usize, verbatim: bool, out: &mut String) {
             }
             out.push('<');
             out.push_str(name);
-            let mut attributes: Vec<_> = attributes.iter().filter(|(name, _)| name != "loading").collect();
+            let mut attributes: Vec<_> = attributes.iter().filter(|(name, _)| name != "loading" && name != "decoding").collect();
             attributes.sort();
             for (name, value) in attributes {
                 out.push_str(&format!(" {name}=\"{}\"", escape(value).replace('"', "&quot;")));

@@ -11,8 +11,8 @@ use std::path::Path;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::super::local;
 use super::Verdict;
+use crate::write::local;
 
 const FILE: &str = "external.json";
 /// How many days an address that answers is left in peace.
@@ -43,7 +43,7 @@ impl Cache {
 
     /// The verdicts of earlier checks.
     pub fn read(root: &Path, today: Date) -> Self {
-        let text = std::fs::read(root.join(local::FOLDER).join(FILE)).unwrap_or_default();
+        let text = local::read(root, FILE).unwrap_or_default();
         let mut cache = Self { today, entries: serde_json::from_slice(&text).unwrap_or_default() };
         let today = cache.today;
         cache.entries.retain(|_, entry| is_young(entry, today));

@@ -99,7 +99,7 @@ impl Reader<'_> {
             "banner" => self.put(entry, text(node), |config, banner| config.banner = banner),
             "markdown" => self.put(entry, flag(node), |config, yes| config.markdown = yes),
             "feeds" => self.put(entry, choice(node, FEEDS), |config, feeds| config.feeds = feeds),
-            "cards" => self.put(entry, choice(node, CARDS), |config, cards| config.cards = cards),
+            "cards" => self.put(entry, choice(node, CARDS), |config, cards| config.cards = Some(cards)),
             "host" => self.put(entry, choice(node, HOSTS), |config, host| config.host = host),
             _ => self.unknown(entry, schema::OUTPUTS),
         }

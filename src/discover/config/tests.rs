@@ -77,7 +77,7 @@ symlink = { level = "off" }
     assert_eq!((other.title.as_str(), other.hue[0].as_str(), other.key.as_deref()), ("Other things", "#08259b", Some("section")));
     assert_eq!((config.remote, config.wanted, config.markdown, config.banner.as_str()), (true, true, false, "Preview"));
     assert_eq!(config.own_urls, ["https://handbook.example/", "http://old.example/a/"]);
-    assert_eq!((config.feeds, config.cards, config.host), (Feeds::None, Cards::Page, Host::Nginx));
+    assert_eq!((config.feeds, config.cards, config.host), (Feeds::None, Some(Cards::Page), Host::Nginx));
     assert_eq!((config.contributor.len(), config.full.len(), config.ignore.len()), (0, 1, 1));
     let levels: Vec<_> = config.checks.into_values().collect();
     assert_eq!(levels, [Level::Report(Severity::Warning), Level::Off, Level::Report(Severity::Hint)]);

@@ -6,9 +6,9 @@
 use rustc_hash::FxHashSet;
 
 use crate::base::key::key;
-use crate::base::path::Url;
+use crate::base::path::{SourcePath, Url};
 use crate::resolve::graph::Touched;
-use crate::resolve::{Lead, PageId};
+use crate::resolve::{Lead, PageId, Resolution};
 use crate::template::gather::{Gathered, Path};
 use crate::template::outputs::{Output, gathering_of};
 
@@ -44,6 +44,9 @@ pub(super) fn reach(reach: &mut Reach<'_>, before: &Before<'_>, now: &Now<'_>) {
         reach.page(Rule::Shifted, *id, Reason::Place);
         reach.card(*id, None, Shown::Name);
     }
+    for id in showing(reach, &now.touched.pictures) {
+        reach.page(Rule::Pictures, id, Reason::Picture);
+    }
     if now.touched.terms {
         terms(reach);
     }
@@ -54,6 +57,13 @@ pub(super) fn reach(reach: &mut Reach<'_>, before: &Before<'_>, now: &Now<'_>) {
     if before.folders != now.folders {
         folders(reach);
     }
+}
+
+/// Pages that show one of some pictures.
+fn showing(reach: &Reach<'_>, pictures: &[SourcePath]) -> Vec<PageId> {
+    let is_one = |resolution: &Resolution| matches!(&resolution.lead, Lead::Asset(path) if pictures.binary_search(path).is_ok());
+    let pages = reach.scene.graph.in_order().filter(|(_, node)| !pictures.is_empty() && node.links.iter().any(is_one));
+    pages.map(|(id, _)| id).collect()
 }
 
 /// Pages of which the card is another.

@@ -219,6 +219,8 @@ impl Live {
             Some((Made::View(view), problems)) => (Some(Fingerprint::of(&view)), problems),
             Some((Made::Text(text), problems)) => (Some(Fingerprint::of(&text)), problems),
             Some((Made::Copy(path), problems)) => (Some(Fingerprint::of(&path)), problems),
+            Some((Made::Drawn(card), problems)) => (Some(Fingerprint::of(&card.file_name())), problems),
+            Some((Made::Scaled(scaled), problems)) => (Some(Fingerprint::of(&scaled.file_name())), problems),
             None => (Some(Fingerprint(0)), Vec::new()),
         }
     }

@@ -42,7 +42,7 @@ pub(super) fn gathers(scene: Scene<'_>, planned: &Planned) -> Option<Gathers> {
         Output::Index(None) | Output::NotFound | Output::Robots | Output::NoJekyll | Output::Term(_) => Some(Gathers::Names),
         Output::PillarPart(..) | Output::Person(..) | Output::Tag(..) | Output::Folder(..) | Output::Index(Some(_)) => Some(Gathers::Part),
         Output::Search(_) | Output::Map(_) | Output::Print(..) => Some(Gathers::Whole),
-        Output::Redirect(..) | Output::Asset(_) => None,
+        Output::Redirect(..) | Output::Asset(_) | Output::Scaled(..) | Output::Card(_) => None,
     }
 }
 

@@ -28,6 +28,7 @@ use crate::base::config::Settings;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::fingerprint::Fingerprint;
 use crate::base::path::{OutPath, SourcePath};
+use crate::base::picture::Picture;
 use crate::base::text::Source;
 use crate::parse::page::Page;
 use crate::parse::parse;
@@ -107,10 +108,11 @@ impl Live {
 
     /// Takes a change of the content in. The first one is the whole content.
     pub fn apply(&mut self, change: Change) -> Turn {
-        let Change { put, assets, gone } = change;
+        let Change { put, assets, pictures, gone } = change;
         let is_new = |source: &Source| self.graph.page(&source.path).is_none_or(|(_, node)| node.page.fingerprint != source.fingerprint);
         let pages: Vec<Arc<Page>> = put.into_par_iter().filter(is_new).map(|source| Arc::new(parse(&source, &self.reading))).collect();
-        let is_text = self.site.is_some() && pages.len() <= FEW && gone.is_empty() && assets.iter().all(|path| self.graph.has_asset(path));
+        let same_files = gone.is_empty() && self.has_such(&assets, &pictures);
+        let is_text = self.site.is_some() && pages.len() <= FEW && same_files;
         let copies = assets.clone();
         let mut turn = match is_text.then(|| self.graph.update_text(&pages)).flatten() {
             Some(was) => {
@@ -118,10 +120,16 @@ impl Live {
                 let touches = was.into_iter().map(|(id, was)| Touch { id, own: own.contains(&was.page.path), was: Some(was) });
                 self.quietly(&touches.collect::<Vec<_>>())
             }
-            None => self.broadly(Update { pages, assets, gone }),
+            None => self.broadly(Update { pages, assets, pictures, gone }),
         };
         self.add_copies(&mut turn, &copies);
         turn
+    }
+
+    /// Whether files are there already, and nothing else is known of them than before.
+    fn has_such(&self, assets: &[SourcePath], pictures: &[(SourcePath, Picture)]) -> bool {
+        let known = |path: &SourcePath| pictures.iter().find(|(other, _)| other == path).map(|(_, picture)| picture);
+        assets.len() <= FEW && assets.iter().all(|path| self.graph.has_asset(path) && self.graph.picture(path) == known(path))
     }
 
     /// Takes other templates and assets in; `None` where the handbook has none of its own.
@@ -266,5 +274,5 @@ impl Live {
 
 /// Whether an output is drawn by the theme.
 fn has_view(output: &Output) -> bool {
-    !matches!(output, Output::Asset(_) | Output::Search(_) | Output::Robots | Output::NoJekyll)
+    !matches!(output, Output::Asset(_) | Output::Scaled(..) | Output::Card(_) | Output::Search(_) | Output::Robots | Output::NoJekyll)
 }

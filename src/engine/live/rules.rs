@@ -29,6 +29,8 @@ pub enum Rule {
     Embeds,
     /// The sections of a glossary in one file have pages of their own.
     Sections,
+    /// A page says how large the pictures are that it shows.
+    Pictures,
     /// An address may get another owner.
     Owners,
     /// A page shows the titles of the pages before and after it.
@@ -51,7 +53,7 @@ pub enum Rule {
 
 impl Rule {
     /// All rules.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Itself,
         Self::Resolved,
         Self::Shifted,
@@ -65,6 +67,7 @@ impl Rule {
         Self::RelatedTerms,
         Self::Embeds,
         Self::Sections,
+        Self::Pictures,
         Self::Owners,
         Self::Neighbours,
         Self::Paths,

@@ -50,6 +50,8 @@ pub enum Reason {
     Related(SourcePath),
     /// It embeds a text that has changed.
     Embed(SourcePath),
+    /// A picture that it shows has another size, or is scaled otherwise.
+    Picture,
     /// A list that it shows has changed.
     Listing,
     /// It is put together from all pages (the search, the map, a print edition), and one has changed.
@@ -76,6 +78,7 @@ impl fmt::Display for Reason {
             Self::Card(path) => write!(f, "what it shows of {path}"),
             Self::Related(path) => write!(f, "what it shares with {path}"),
             Self::Embed(path) => write!(f, "the text it embeds of {path}"),
+            Self::Picture => f.write_str("a picture it shows"),
             Self::Listing => f.write_str("a list"),
             Self::Whole => f.write_str("one of the pages it is put together from"),
             Self::Neighbours => f.write_str("the pages around it"),

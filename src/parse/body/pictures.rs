@@ -72,7 +72,7 @@ impl<'a> Writer<'_, 'a> {
                 html.push_str("\" title=\"");
                 escape_into(html, title);
             }
-            html.push_str("\" loading=\"lazy\">");
+            html.push_str("\" loading=\"lazy\" decoding=\"async\">");
             return;
         }
         let words = if alt.trim().is_empty() { url } else { alt };

@@ -221,7 +221,8 @@ impl Writer<'_, '_> {
                 "name" if tag.attributes.contains_key(b"id".as_slice()) => {}
                 "id" | "name" => self.raw_id(&value),
                 "href" if name == "a" => self.raw_address(&value, Part::Href, range),
-                "src" if matches!(name, "img" | "audio" | "video" | "source" | "track") => self.raw_address(&value, Part::Src, range),
+                "src" if name == "img" => self.raw_picture(&value, tag, range),
+                "src" if matches!(name, "audio" | "video" | "source" | "track") => self.raw_address(&value, Part::Src, range),
                 // Widths in percent and the like are styles.
                 "width" | "height" if !value.bytes().all(|byte| byte.is_ascii_digit()) || value.is_empty() => {}
                 "class" if name == "center" => {}
@@ -292,7 +293,7 @@ impl Writer<'_, '_> {
     fn raw_address(&mut self, value: &str, part: Part, range: &Range<usize>) {
         let (target, anchor) = self.rules.classify(value);
         let remote = matches!(target, Target::External(_));
-        if part == Part::Src && remote && !self.rules.settings.config.remote && !value.starts_with("data:") {
+        if part != Part::Href && remote && !self.rules.settings.config.remote && !value.starts_with("data:") {
             let message = "this picture or recording lies on another site and is left out".to_owned();
             self.report(Code::RemoteAsset, range, message, "put it beside the page, or allow it with `remote = true` under [content]");
             return self.push(NO_SOURCE);
@@ -308,7 +309,7 @@ impl Writer<'_, '_> {
             );
         }
         if refused {
-            return self.push(if part == Part::Src { NO_SOURCE } else { "" });
+            return self.push(if part == Part::Href { "" } else { NO_SOURCE });
         }
         let slice = self.slice(range);
         let at = slice.find(value).map_or(range.start..range.start, |at| range.start + at..range.start + at + value.len());
@@ -317,7 +318,7 @@ impl Writer<'_, '_> {
         self.out.links.push(Link {
             target: target.clone(),
             anchor,
-            relation: if part == Part::Src { Relation::Shows } else { Relation::Mentions },
+            relation: if part == Part::Href { Relation::Mentions } else { Relation::Shows },
             syntax: Syntax::Html,
             raw: value.to_owned(),
             span,
@@ -328,12 +329,26 @@ impl Writer<'_, '_> {
             title: None,
         });
         if remote {
-            self.push(if part == Part::Src { " src=\"" } else { " href=\"" });
+            self.push(if part == Part::Href { " href=\"" } else { " src=\"" });
             super::text::escape_href(&mut self.out.body.html, value);
             self.push("\"");
         } else {
             let index = self.out.links.len() - 1;
             self.hole(index, part);
+        }
+    }
+
+    /// The address of a picture; what the author says of its size stays with the link, so that the rest can be added.
+    fn raw_picture(&mut self, source: &str, tag: &StartTag<()>, range: &Range<usize>) {
+        let written = |name: &[u8]| tag.attributes.get(name).map_or("", |value| std::str::from_utf8(value).unwrap_or_default());
+        let (links, holes) = (self.out.links.len(), self.out.body.holes.len());
+        self.raw_address(source, Part::Img, range);
+        let side = |name: &[u8]| Some(written(name)).filter(|side| side.bytes().all(|byte| byte.is_ascii_digit())).unwrap_or_default();
+        let is_filled_later = self.out.body.holes.len() > holes;
+        match self.out.links.get_mut(links) {
+            Some(link) if is_filled_later => link.label = Some(format!("{}x{}", side(b"width"), side(b"height"))),
+            Some(_) => self.push(" loading=\"lazy\" decoding=\"async\""),
+            None => {}
         }
     }
 

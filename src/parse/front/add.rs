@@ -142,6 +142,7 @@ mod tests {
             static_roots: Vec::new(),
             signposts: Default::default(),
             strings: Default::default(),
+            visuals: Default::default(),
         };
         let source = Source::from_text(SourcePath::new("content/a.md").expect("a path"), text);
         let (place, new) = alias(&source, &["/old/".into()], &settings)?;

@@ -12,6 +12,7 @@ use crate::base::config::{Mode, Settings};
 use crate::base::diagnostic::{Code, Diagnostic};
 use crate::base::key::fold;
 use crate::base::path::{SourcePath, Url, is_hidden};
+use crate::base::picture::Flaw;
 use crate::base::text::Span;
 
 /// Who wants an address, the strongest first.
@@ -83,6 +84,35 @@ impl<'a> Claims<'a> {
         let message = format!("{url} is left out: web hosts and browsers act on that name, so no file of the content may have it");
         let help = "ask for the files of a host with `host` under [outputs], or put the file into the output folder yourself";
         self.diagnostics.push(Diagnostic::new(Code::ShadowedUrl, severity, message).at(source, span, "").help(help));
+    }
+
+    /// Says that a picture cannot be shown, or not in other sizes.
+    pub(super) fn flawed(&mut self, path: &SourcePath, flaw: Flaw) {
+        let (code, message, help) = match flaw {
+            Flaw::NoPicture => (
+                Code::Unreadable,
+                "this file is called a picture, but its bytes are not those of one, so readers see its description",
+                "save it again from the program that made it",
+            ),
+            Flaw::CutOff => (
+                Code::Unreadable,
+                "this picture ends in the middle, so it is published as it is and in no other size",
+                "copy it again from where it came from, whole",
+            ),
+            Flaw::Pixels => (
+                Code::TooLarge,
+                "this picture has more than 64 million pixels, so it is published as it is and in no other size",
+                "save it again with fewer pixels: readers see 1,800 in a row at most",
+            ),
+            Flaw::Bytes => (
+                Code::TooLarge,
+                "this picture has more than 64 MB, so it is published as it is and in no other size",
+                "save it again as JPEG or with fewer pixels: readers see 1,800 in a row at most",
+            ),
+        };
+        if let Some(severity) = self.settings.severity_where_kept(code) {
+            self.diagnostics.push(Diagnostic::new(code, severity, message).at(path, Span::default(), "").help(help));
+        }
     }
 
     fn refuse(&mut self, source: Option<&SourcePath>, span: Span, url: &Url) {

@@ -35,6 +35,8 @@ pub struct SiteView {
     pub banner: String,
     /// Whether this is a preview with drafts, which search engines shall not index.
     pub preview: bool,
+    /// The social card of pages outside of the pillars, where the site has cards.
+    pub card: Option<SocialView>,
 }
 
 /// A pillar, as the strip, the cards and the crumbs show it.
@@ -52,6 +54,17 @@ pub struct PillarView {
     pub href: String,
     /// Its place in the order, from 1; shapes and hues follow it.
     pub number: u32,
+    /// The social card of its pages, where the site has cards.
+    pub card: Option<SocialView>,
+}
+
+/// A picture that other sites set beside a link, always 1200 by 630 pixels.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]
+pub struct SocialView {
+    /// Its absolute address.
+    pub href: String,
+    /// What it says.
+    pub alt: String,
 }
 
 /// A page of the site's foot.

@@ -134,6 +134,7 @@ mod tests {
             static_roots: Vec::new(),
             signposts: Default::default(),
             strings: Default::default(),
+            visuals: Default::default(),
         };
         let schema = json_schema();
         let samples = [
