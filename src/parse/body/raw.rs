@@ -290,7 +290,7 @@ impl Writer<'_, '_> {
     }
 
     fn raw_address(&mut self, value: &str, part: Part, range: &Range<usize>) {
-        let (target, anchor) = self.rules.classify(value);
+        let (target, anchor) = if part == Part::Src { self.rules.classify_source(value) } else { self.rules.classify(value) };
         let remote = matches!(target, Target::External(_));
         if part == Part::Src && remote && !self.rules.settings.config.remote && !value.starts_with("data:") {
             let message = "this picture or recording lies on another site and is left out".to_owned();
