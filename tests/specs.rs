@@ -77,6 +77,12 @@ impl Case {
     }
 }
 
+/// The handbooks of all cases, for those who make others from them.
+pub(crate) fn handbooks() -> Vec<Handbook> {
+    let documents = documents();
+    documents.iter().flat_map(|path| cases(&fs::read_to_string(path).unwrap())).map(|case| case.handbook()).collect()
+}
+
 /// The cases of a document: headings that have at least one file.
 fn cases(document: &str) -> Vec<Case> {
     let lines: Vec<&str> = document.lines().collect();

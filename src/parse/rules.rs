@@ -106,6 +106,12 @@ impl Rules {
         matches!(self.own_target(destination), Some(Target::OwnSite(_) | Target::OwnRepository(_)))
     }
 
+    /// What the destination of a picture or a recording asks for: what any asks for, and the bytes of a picture themselves.
+    pub fn classify_source(&self, destination: &str) -> (Target, Option<String>) {
+        let bare: String = destination.trim().chars().filter(|c| !c.is_control()).collect();
+        if is_picture_data(&bare) { (Target::External(bare), None) } else { self.classify(destination) }
+    }
+
     /// What a destination asks for, and which part of it.
     pub fn classify(&self, destination: &str) -> (Target, Option<String>) {
         let destination = destination.trim();
@@ -128,7 +134,6 @@ impl Rules {
         let bare = bare.strip_prefix("pathname://").map(|path| Cow::Owned(path.to_owned())).unwrap_or(bare);
         match scheme(&bare) {
             Some("http" | "https" | "mailto" | "tel") => (Target::External(bare.into_owned()), None),
-            Some("data") if is_picture_data(&bare) => (Target::External(bare.into_owned()), None),
             Some("other") if is_nearly_http(&bare) => (Target::Refused(NO_SCHEME), None),
             Some(_) => (Target::Refused(UNSAFE), None),
             None => {
@@ -212,7 +217,7 @@ fn scheme(url: &str) -> Option<&'static str> {
     if !plausible {
         return None;
     }
-    let known = ["http", "https", "mailto", "tel", "data"].into_iter().find(|known| head.eq_ignore_ascii_case(known));
+    let known = ["http", "https", "mailto", "tel"].into_iter().find(|known| head.eq_ignore_ascii_case(known));
     Some(known.unwrap_or("other"))
 }
 
@@ -221,11 +226,13 @@ fn is_nearly_http(url: &str) -> bool {
     url.split_once("://").is_some_and(|(head, _)| head.len() <= 8 && head.to_ascii_lowercase().contains("tp"))
 }
 
+/// Whether an address holds the bytes of a picture that can only be shown.
 fn is_picture_data(url: &str) -> bool {
-    let head = url.get(..url.len().min(24)).unwrap_or("").to_ascii_lowercase();
-    ["data:image/png", "data:image/jpeg", "data:image/jpg", "data:image/gif", "data:image/webp", "data:image/avif"]
-        .iter()
-        .any(|kind| head.starts_with(kind))
+    let Some((head, kind)) = url.split_at_checked("data:image/".len()) else { return false };
+    let kind = kind.split([';', ',']).next().unwrap_or_default();
+    head.eq_ignore_ascii_case("data:image/")
+        && url.contains(',')
+        && ["png", "jpeg", "jpg", "gif", "webp", "avif"].iter().any(|known| kind.eq_ignore_ascii_case(known))
 }
 
 /// Whether a name ends like a picture.
@@ -285,6 +292,12 @@ mod tests {
             ["javascript:alert(1)", "JaVaScRiPt:x", "java\nscript:x", "vbscript:x", "data:text/html,x", "file:///etc/passwd", "\\\\host\\x"]
         {
             assert_eq!(rules.classify(bad).0, Target::Refused(UNSAFE), "{bad:?}");
+        }
+        let picture = "data:image/png;base64,AA==";
+        assert_eq!(rules.classify(picture).0, Target::Refused(UNSAFE), "a link to bytes");
+        assert_eq!(rules.classify_source(picture).0, Target::External(picture.into()));
+        for bad in ["data:image/svg+xml,<svg>", "data:image/png", "data:image/pngx,x", "data:text/html;image/png,x"] {
+            assert_eq!(rules.classify_source(bad).0, Target::Refused(UNSAFE), "{bad:?}");
         }
         assert_eq!(rules.classify("../a%20b.md?x#Top"), (Target::Path("../a b.md".into()), Some("Top".into())));
         assert_eq!(rules.classify("#part"), (Target::Path(String::new()), Some("part".into())));

@@ -89,7 +89,7 @@ fn keep_end(text: &str) -> String {
         None => text.to_owned(),
         Some((cut, _)) => {
             let kept = &text[cut..];
-            let word = kept.find(char::is_whitespace).map_or(0, |at| at + 1);
+            let word = kept.find(char::is_whitespace).unwrap_or(0);
             format!("… {}", kept[word..].trim_start())
         }
     }
@@ -134,6 +134,14 @@ mod tests {
         assert_eq!(cut("He said: “Go.” Then <we> went"), ["Then ", "we", " went"]);
         assert_eq!(cut("第一句。第二<句>话。第三"), ["第二", "句", "话。"]);
         assert_eq!(cut("First. <Link>. Next."), ["", "Link", "."]);
+    }
+
+    #[test]
+    fn a_long_sentence_is_cut_at_a_space_of_any_script() {
+        for space in ['\u{3000}', '\u{a0}', '\u{2028}', '\u{2003}'] {
+            let [before, ..] = cut(&format!("{}<句>", format!("言葉{space}").repeat(80)));
+            assert!(before.starts_with("… 言葉"), "{before}");
+        }
     }
 
     #[test]

@@ -208,6 +208,23 @@ pub(super) fn look(path: &Path) -> Result<Option<Metadata>, DiskError> {
     }
 }
 
+/// Whether names may be given and taken in a folder; otherwise why not.
+#[cfg(unix)]
+pub(super) fn may_write(folder: &Path) -> Result<(), DiskError> {
+    use rustix::fs::{Access, AtFlags, CWD, accessat};
+    match accessat(CWD, folder, Access::WRITE_OK | Access::EXEC_OK, AtFlags::EACCESS) {
+        // Where nobody can be asked beforehand, the move will tell.
+        Err(rustix::io::Errno::NOSYS) => Ok(()),
+        other => other.map_err(io::Error::from).at("write to", folder),
+    }
+}
+
+/// Whether names may be given and taken in a folder; found out by trying.
+#[cfg(not(unix))]
+pub(super) fn may_write(_: &Path) -> Result<(), DiskError> {
+    Ok(())
+}
+
 /// Renames; on one file system this is one step.
 pub(super) fn rename(from: &Path, to: &Path) -> Result<(), DiskError> {
     fs::rename(from, to).at("move a file to", to)

@@ -12,7 +12,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::disk::{DiskError, Modes, Tick, create_folder, look, remove_if_empty, rename, rename_new, unlink};
+use super::disk::{DiskError, Modes, Tick, create_folder, look, may_write, remove_if_empty, rename, rename_new, unlink};
 use super::exchange::{below, free_name, is_same};
 use super::layout::Layout;
 use super::manifest::{Entry, MANIFEST, Manifest, STATE};
@@ -30,6 +30,18 @@ pub(super) struct Advance<'a> {
 }
 
 impl Advance<'_> {
+    /// Looks whether every folder in which files shall come or go may be written, so that no move stops half-way for want of leave.
+    pub(super) fn check(&self) -> Result<(), DiskError> {
+        let paths = |manifest: &Manifest| manifest.entries().iter().map(|entry| entry.path.as_str().to_owned()).collect::<Vec<_>>();
+        let mut all = paths(self.old);
+        all.extend(paths(self.new));
+        all.sort_unstable();
+        let layout = Layout::new(all.iter().map(String::as_str));
+        let inside = layout.folders().into_iter().map(|folder| self.out.join(folder));
+        let mut folders = inside.chain([self.out.to_owned(), self.out.join(STATE)]);
+        folders.try_for_each(|folder| if look(&folder)?.is_some_and(|meta| meta.is_dir()) { may_write(&folder) } else { Ok(()) })
+    }
+
     /// Removes what is gone, puts what is there in its place, and the manifest last; gives what had to be set aside.
     pub(super) fn run(&self) -> Result<Vec<String>, DiskError> {
         self.remove_gone()?;

@@ -243,7 +243,13 @@ fn settle(output: &Output, hold: &Hold, plan: &Plan, new: &Manifest, tick: Tick)
         Placed::Exchanged => Drain { tree: &whole, out, old: &plan.old, new, tick }.run(&plan.foreign),
         Placed::Inside => {
             let whole = lock::whole(&output.inner_staging());
-            let aside = Advance { whole: &whole, out, old: &plan.old, new, tick }.run()?;
+            let advance = Advance { whole: &whole, out, old: &plan.old, new, tick };
+            if let Err(error) = advance.check() {
+                let _ = disk::discard(&whole);
+                let _ = disk::remove_if_empty(&output.inner_staging());
+                return Err(error);
+            }
+            let aside = advance.run()?;
             disk::discard(&whole)?;
             if hold.way != Way::FilesInside {
                 disk::remove_if_empty(&output.inner_staging())?;

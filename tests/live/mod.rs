@@ -3,7 +3,7 @@
 
 mod missed;
 mod named;
-mod script;
+pub(crate) mod script;
 mod session;
 
 use fourfold::engine::Reach;
@@ -22,20 +22,20 @@ fn steps() -> usize {
 
 /// What kind of handbook is edited.
 #[derive(Clone, Copy, Debug)]
-enum Sort {
+pub(crate) enum Sort {
     Own,
     Drafts,
     Foreign,
 }
 
-fn scripts() -> impl Strategy<Value = (Sort, Files, Vec<Edit>)> {
+pub(crate) fn scripts() -> impl Strategy<Value = (Sort, Files, Vec<Edit>)> {
     let sort = prop_oneof![3 => Just(Sort::Own), 2 => Just(Sort::Drafts), 1 => Just(Sort::Foreign)];
     let edits = steps();
     (sort, some_files(14), prop::collection::vec(edit(), edits..=edits))
 }
 
 /// Runs a script; the first difference from a clean build.
-fn run(sort: Sort, files: Files, edits: &[Edit], reach: Reach) -> Option<String> {
+pub(crate) fn run(sort: Sort, files: Files, edits: &[Edit], reach: Reach) -> Option<String> {
     let handbook = match sort {
         Sort::Own => Handbook::of(files),
         Sort::Drafts => Handbook::of(files).drafts(),

@@ -7,6 +7,8 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stderr, reason = "tests say what they mean by their names")]
 
 mod blowups;
+#[cfg(target_os = "linux")]
+mod folders;
 mod hostile;
 #[cfg(target_os = "linux")]
 mod interrupted;
@@ -27,6 +29,8 @@ fn main() -> ExitCode {
     let mut trials: Vec<Trial> = Vec::new();
     #[cfg(target_os = "linux")]
     trials.extend(interrupted::trials(scale));
+    #[cfg(target_os = "linux")]
+    trials.extend(folders::trials(scale));
     #[cfg(unix)]
     trials.extend(readers::trials(scale));
     trials.extend(hostile::trials(scale));

@@ -226,6 +226,8 @@ pub struct Site {
     pub pages: String,
     /// Every link of the folder and where it leads.
     pub links: String,
+    /// Whether the config lets the raw HTML of some pages pass untouched.
+    pub owner_lets_pages_act: bool,
     sources: Files,
 }
 
@@ -233,12 +235,17 @@ impl Site {
     /// Makes every file of a plan.
     pub fn of(plan: &Plan<'_>, handbook: &Handbook) -> Self {
         let settings = &plan.graph().settings;
-        let config = &settings.config;
-        let own = handbook.theme(&config.theme);
+        let own = handbook.theme(&settings.config.theme);
         let theme = Theme::load(own.as_ref(), &plan.site, settings).unwrap_or_else(|problems| panic!("the theme: {problems:#?}"));
+        Self::with(plan, handbook, &theme)
+    }
+
+    /// Makes every file of a plan with a theme at hand.
+    pub fn with(plan: &Plan<'_>, handbook: &Handbook, theme: &Theme) -> Self {
+        let config = &plan.graph().settings.config;
         let mut files: Files = theme.assets().iter().map(|asset| (asset.path.to_string(), asset.bytes.clone())).collect();
         for (at, planned) in plan.planned.iter().enumerate() {
-            let (_, content) = plan.make(at, &theme).unwrap_or_else(|problem| panic!("{}: {problem:#?}", planned.path));
+            let (_, content) = plan.make(at, theme).unwrap_or_else(|problem| panic!("{}: {problem:#?}", planned.path));
             let bytes = match content {
                 Content::Bytes(bytes) => bytes,
                 Content::Copy(path) => handbook.files.get(path.as_str()).unwrap_or_else(|| panic!("no file {path}")).clone(),
@@ -251,7 +258,15 @@ impl Site {
         let base = config.base_url.as_deref().and_then(|url| url.splitn(4, '/').nth(3)).unwrap_or("");
         let base_path = format!("/{base}");
         let (pages, links) = (model::pages(plan), model::links(plan));
-        Self { files, diagnostics: plan.diagnostics(), base_path, pages, links, sources: handbook.files.clone() }
+        Self {
+            files,
+            diagnostics: plan.diagnostics(),
+            base_path,
+            pages,
+            links,
+            owner_lets_pages_act: !config.full.is_empty(),
+            sources: handbook.files.clone(),
+        }
     }
 
     /// The file at an address.

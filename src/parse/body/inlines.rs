@@ -183,6 +183,7 @@ impl<'a> Writer<'_, 'a> {
         let (target, anchor) = match link_type {
             LinkType::WikiLink { .. } => wiki_target(dest),
             LinkType::Email => (Target::External(format!("mailto:{dest}")), None),
+            _ if picture => self.rules.classify_source(dest),
             _ => self.rules.classify(dest),
         };
         let (destination, place) = self.places(link_type, dest, label, range);

@@ -305,7 +305,7 @@ impl Writer<'_, '_> {
     }
 
     fn raw_address(&mut self, value: &str, part: Part, range: &Range<usize>) {
-        let (target, anchor) = self.rules.classify(value);
+        let (target, anchor) = if part == Part::Src { self.rules.classify_source(value) } else { self.rules.classify(value) };
         let remote = matches!(target, Target::External(_));
         if part != Part::Href && remote && !self.rules.settings.config.remote && !value.starts_with("data:") {
             self.cuts.defused = true;
