@@ -12,7 +12,7 @@ fn read(path: &str) -> String {
 fn named(manifest: &toml::Table, table: &str) -> BTreeSet<String> {
     let mut names: BTreeSet<String> = BTreeSet::new();
     let mut add = |table: Option<&toml::Value>| {
-        names.extend(table.and_then(toml::Value::as_table).into_iter().flat_map(|table| table.keys().cloned()))
+        names.extend(table.and_then(toml::Value::as_table).into_iter().flat_map(|table| table.keys().cloned()));
     };
     add(manifest.get(table));
     for target in manifest.get("target").and_then(toml::Value::as_table).into_iter().flat_map(|targets| targets.values()) {

@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 use std::path::{Component, Path};
 
 use fourfold::base::config::{Config, Mode, Settings};
-use fourfold::base::diagnostic::{Diagnostic, Edit, Safety, edited};
+use fourfold::base::diagnostic::{Code, Diagnostic, Edit, Safety, edited};
 use fourfold::base::fingerprint::Fingerprint;
 use fourfold::base::path::{OutPath, SEGMENT_LIMIT, SourcePath, Url, decode_percent, encode_path, join};
 use fourfold::base::text::{Source, Span};
@@ -96,7 +96,9 @@ fn judge_front(bytes: &[u8], mode: Mode) -> Verdict {
     for span in spans(&facts) {
         sound(span, bytes, "a fact")?;
     }
-    let fixes = problems.iter().filter_map(|problem| problem.fixes.iter().find(|fix| fix.safety == Safety::Safe));
+    // A key that gets our name for it means something only then, so that fix changes facts on purpose.
+    let mended = problems.iter().filter(|problem| problem.code != Code::UnknownKey);
+    let fixes = mended.filter_map(|problem| problem.fixes.iter().find(|fix| fix.safety == Safety::Safe));
     let mut edits: Vec<Edit> = Vec::new();
     for fix in fixes {
         let meets = |edit: &Edit| edits.iter().any(|known| known.span.start <= edit.span.end && edit.span.start <= known.span.end);
