@@ -6,6 +6,7 @@ use fourfold::base::config::{Cards, Config};
 use serde_json::Value;
 
 use super::pages::{Page, named};
+use super::scratch::Scratch;
 
 /// The first cells of a section's tables, without their marks.
 fn first_cells(page: &Page, section: &str) -> BTreeSet<String> {
@@ -131,4 +132,18 @@ fn the_block_of_defaults_is_what_holds_without_a_word() {
     let unsaid = Config { cards: Some(Cards::Pillar), ..Config::default() };
     assert!(problems.is_empty() && config == unsaid, "{config:#?}");
     assert!(blocks.next().is_none());
+}
+
+#[test]
+fn the_page_for_programs_has_every_key_of_every_list() {
+    let page = named("feeds.md");
+    let rows: Vec<_> =
+        page.sections.iter().filter(|section| section.title == "The handbook as data").flat_map(|section| &section.rows).collect();
+    for list in ["pages", "links", "contributors", "terms"] {
+        let shown = Scratch::starter().run(&format!("fourfold list {list} --format json"), &[]).shown.join("\n");
+        let real: Value = serde_json::from_str(&shown).unwrap();
+        let real = real[0].as_object().unwrap().keys().cloned().collect();
+        let row = rows.iter().find(|row| marked(&row[0]).iter().any(|name| name == list)).unwrap();
+        same(&format!("docs/content/feeds.md, `{list}`"), &marked(&row[1]).into_iter().collect(), &real);
+    }
 }

@@ -5,7 +5,8 @@
 //!
 //! - `file=PATH` is a file. A page must be as free of errors and warnings as the section leaves it; with `says=CODE,CODE` it has
 //!   exactly these. A `handbook.toml` must be accepted. Any other file must be followed by something that can use it;
-//! - `sample` is a part of a page: its text, or with `yaml` and `toml` its front matter. It is tried alone, as `at=PATH` if it says so;
+//! - `sample` is a part of a page: its text, or with `yaml` and `toml` its front matter. It is tried alone, as `at=PATH` if it says so.
+//!   With `shown` the page goes on with the same text, so that readers see what becomes of it;
 //! - `console` is what a terminal shows. Lines behind `$` are run: `fourfold …`, `cd` and `cat`. With `exit=N` the last of them ends so;
 //! - `paths` is a list of files and folders that must be there by then;
 //! - `from=PATH` is a part of a file of this repository;
@@ -94,6 +95,11 @@ impl<'a> Trial<'a> {
             self.written.push((block, path.clone(), codes(block)));
             self.look();
             self.scratch.remove(&path);
+            // Behind the block come its fence and an empty line.
+            let after = self.page.lines.get(block.lines.end + 2..).unwrap_or_default();
+            if block.has("shown") && !block.text.lines().eq(after.iter().take(block.lines.len()).map(String::as_str)) {
+                self.wrong(block, "the page does not go on with the same text");
+            }
         } else if block.language == "console" {
             self.look();
             self.console(block);
