@@ -73,11 +73,12 @@ fn lines_have_a_good_length(browser: &Browser, sites: &Sites) {
 fn nothing_moves_by_itself(browser: &Browser, sites: &Sites) {
     let mut moved = Vec::new();
     for site in [sites.shipped(), sites.large()] {
-        for (kind, address) in site.kinds() {
+        let found = ["?q=trust", "?q=qqqqqqzzzz", "?q=quota&kind=term"].map(|query| ("results", format!("search/{query}")));
+        for (kind, address) in site.kinds().into_iter().chain(found) {
             for width in [1280, 390] {
                 browser.resize(width, 844);
                 browser.open(&site.url(&address));
-                browser.run("await document.fonts.ready; await new Promise((done) => setTimeout(done, 250))");
+                browser.run("await document.fonts.ready; await new Promise((done) => setTimeout(done, 400))");
                 let shift = browser.value("watched.shift").as_f64().unwrap();
                 if shift > 0.0 {
                     moved.push(format!("{kind} ({address}), {width} px: {shift} {}", browser.value("watched.moved")));
@@ -249,5 +250,12 @@ fn paper_is_light(browser: &Browser, sites: &Sites) {
              return [...pale, ...menu].slice(0, 5).map((element) => element.outerHTML.slice(0, 100));",
         );
         assert_eq!(found, json!([]), "{kind} ({address})");
+        if kind == "map" {
+            assert_eq!(
+                browser.value("[...document.querySelectorAll('.map figure')].filter((one) => one.checkVisibility()).length"),
+                1,
+                "no picture"
+            );
+        }
     }
 }

@@ -101,7 +101,9 @@ function finder({ onquery = () => {}, wanted = {}, footer } = {}) {
       onquery(query, found);
       await show(found.meta, found.words, mine);
     } catch {
-      if (mine === turn) status.textContent = say.failed;
+      if (mine !== turn) return;
+      status.textContent = say.failed;
+      box.closest(".seeking")?.classList.remove("seeking");
     }
   };
   more.addEventListener("click", () => show(last.meta, last.words, turn));
@@ -170,10 +172,13 @@ export async function page(place) {
   let all = {};
   const inside = finder({ wanted, onquery: (query, found) => {
     keep(query);
+    // The index comes back where nothing is found.
+    place.classList.toggle("seeking", Boolean(query) && found?.places.length !== 0);
     for (const [name, values] of Object.entries(all)) label(name, values, found);
   } });
   inside.field.after(facets);
   inside.field.value = address.searchParams.get("q") ?? "";
+  place.classList.toggle("seeking", Boolean(inside.field.value.trim()));
   place.replaceChildren(make("form", { role: "search" }, inside.box));
   place.firstChild.addEventListener("submit", (event) => event.preventDefault());
   const meta = await warm().catch(() => null);
