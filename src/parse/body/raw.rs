@@ -360,7 +360,9 @@ impl Writer<'_, '_> {
         let html = self.slice(&(from..range.end));
         // Values are near; one that is written otherwise must not cost a look at all that follows.
         let html = &html[..html.floor_char_boundary(VALUE_WITHIN)];
-        let is_value = |at: usize| html[..at].trim_end_matches(['"', '\'']).trim_end().ends_with('=');
+        let begins = |at: usize| html[..at].trim_end_matches(['"', '\'']).trim_end().ends_with('=');
+        let ends = |at: usize| html[at + value.len()..].chars().next().is_none_or(|next| next.is_whitespace() || "\"'>/".contains(next));
+        let is_value = |at: usize| begins(at) && ends(at);
         let Some((at, _)) = html.match_indices(value).find(|(at, _)| !value.is_empty() && is_value(*at)) else {
             self.cuts.defused |= !value.is_empty();
             return range.start..range.start;
