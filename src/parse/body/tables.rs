@@ -12,6 +12,8 @@ pub struct Table {
     alignments: Vec<Alignment>,
     column: usize,
     head: bool,
+    /// Whether the cell that is being written names its column.
+    names: bool,
     /// For a stances block: the columns of the leader and of the manager, and whether another column names the topic.
     stances: Option<(usize, usize, Option<usize>)>,
 }
@@ -22,7 +24,7 @@ impl<'a> Writer<'_, 'a> {
         self.note_first_block();
         self.nesting += 1;
         let stances = self.stance_columns(at);
-        self.table = Some(Table { alignments: alignments.to_vec(), column: 0, head: true, stances });
+        self.table = Some(Table { alignments: alignments.to_vec(), column: 0, head: true, names: false, stances });
         match stances {
             None => {
                 self.push("<div class=\"table\" role=\"group\" tabindex=\"0\" aria-label=\"");
@@ -93,7 +95,12 @@ impl<'a> Writer<'_, 'a> {
             Some(Alignment::Right) => " class=\"e\"",
             _ => "",
         };
-        let element = if table.head { "th" } else { "td" };
+        // A heading without words heads nothing, and a voice that reads the page would announce it.
+        let names = table.head && !matches!(self.events.get(at + 1), Some((Event::End(_), _)));
+        let element = if names { "th" } else { "td" };
+        if let Some(table) = &mut self.table {
+            table.names = names;
+        }
         self.begin_block(at, &format!("{element}{class}"));
     }
 
@@ -112,7 +119,7 @@ impl<'a> Writer<'_, 'a> {
         let Some(table) = &mut self.table else { return };
         let column = table.column;
         table.column += 1;
-        let end = match (table.stances, table.head) {
+        let end = match (table.stances, table.names) {
             (Some((_, _, topic)), _) if Some(column) == topic => "</dt>\n",
             (Some((_, _, None)), _) => "</div>\n",
             (Some(_), _) => "</dd>\n",
