@@ -30,6 +30,7 @@ pub mod resolve;
 pub mod template;
 pub mod write;
 
+pub mod book;
 pub mod engine;
 pub mod relocate;
 

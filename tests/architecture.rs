@@ -13,9 +13,10 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("template", &["base", "parse", "resolve"]),
     ("write", &["base"]),
     ("engine", &["base", "parse", "resolve", "template"]),
+    ("book", &["base", "engine", "parse", "resolve", "template"]),
     ("relocate", &["base", "engine", "parse", "resolve"]),
     ("dev", &["base", "discover", "engine", "write"]),
-    ("cli", &["base", "dev", "discover", "engine", "parse", "relocate", "resolve", "template", "write"]),
+    ("cli", &["base", "book", "dev", "discover", "engine", "parse", "relocate", "resolve", "template", "write"]),
 ];
 
 /// Files that see less than their floor: a page is rendered from its view alone.

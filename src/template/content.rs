@@ -141,14 +141,18 @@ impl<'a> Writer<'a> {
     }
 
     fn term(&self, usage: &TermUse, words: &str, out: &mut String) {
-        let Some(address) =
-            self.gathered.term_addresses.get(usage.term as usize).filter(|_| self.embedding.is_empty() && self.sections.is_none())
-        else {
-            return out.push_str(words);
+        let address = self.gathered.term_addresses.get(usage.term as usize).filter(|_| self.embedding.is_empty());
+        // An edition leads to its own glossary or nowhere.
+        let address = match (address, self.sections) {
+            (Some(address), None) => format!("{}{address}", self.root),
+            (Some(_), Some(sections)) => match self.gathered.terms.get(usage.term as usize).and_then(|term| sections.entry(&term.href)) {
+                Some(entry) => entry,
+                None => return out.push_str(words),
+            },
+            (None, _) => return out.push_str(words),
         };
         out.push_str("<a class=\"term\" href=\"");
-        out.push_str(self.root);
-        out.push_str(address);
+        out.push_str(&address);
         out.push_str("\">");
         out.push_str(words);
         out.push_str("</a>");
@@ -167,7 +171,7 @@ impl<'a> Writer<'a> {
             Part::Open => self.open(id, link, resolution, out),
             Part::Close if self.section_of(resolution).is_some() => {
                 out.push_str("</a>");
-                if let Some(place) = self.section_of(resolution) {
+                if let Some(place) = self.section_of(resolution).filter(|place| !place.number.is_empty()) {
                     out.push_str(&format!("<span class=\"ref\"> §{}</span>", place.number));
                 }
             }
@@ -181,8 +185,8 @@ impl<'a> Writer<'a> {
             Part::Words => self.words(id, link, resolution, out),
             Part::Image => self.picture(link, resolution, out),
             Part::Embed => self.embed(id, node, link, resolution, out),
-            Part::Href => self.attribute(" href=\"", id, resolution, out),
-            Part::Src => self.attribute(" src=\"", id, resolution, out),
+            Part::Href => self.target(id, resolution, out),
+            Part::Src => self.source(id, resolution, out),
         }
     }
 
@@ -222,7 +226,10 @@ impl<'a> Writer<'a> {
             }
             Lead::Nowhere => return None,
         };
-        Some(format!("{}{address}", self.root))
+        match self.sections {
+            Some(sections) => sections.outward(self.root, &address),
+            None => Some(format!("{}{address}", self.root)),
+        }
     }
 
     fn open(&self, id: PageId, link: &Link, resolution: &Resolution, out: &mut String) {
@@ -241,13 +248,29 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn attribute(&self, name: &str, id: PageId, resolution: &Resolution, out: &mut String) {
+    /// The target of a link that an author has written in HTML.
+    fn target(&self, id: PageId, resolution: &Resolution, out: &mut String) {
         if let Some(address) = self.address(id, resolution) {
-            out.push_str(name);
+            out.push_str(" href=\"");
             escape_href(out, &address);
             out.push('"');
-        } else if name.starts_with(" src") {
-            out.push_str(NO_SOURCE);
+        }
+    }
+
+    /// The source of a picture that an author has written in HTML.
+    fn source(&self, id: PageId, resolution: &Resolution, out: &mut String) {
+        let address = match &resolution.lead {
+            // A book takes its pictures with it.
+            Lead::Asset(path) => asset_url(path, self.settings()).map(|url| format!("{}{}", self.root, href(&url, self.settings()))),
+            _ => self.address(id, resolution),
+        };
+        match address {
+            Some(address) => {
+                out.push_str(" src=\"");
+                escape_href(out, &address);
+                out.push('"');
+            }
+            None => out.push_str(NO_SOURCE),
         }
     }
 

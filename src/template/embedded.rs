@@ -18,12 +18,16 @@ macro_rules! assets {
     };
 }
 
+/// The stylesheet of books.
+pub(super) const BOOK_STYLE: &str = include_str!("../../themes/default/epub.css");
+
 templates!(
     "article.html",
     "base.html",
     "contributor.html",
     "contributors.html",
     "coverage.html",
+    "epub.html",
     "essay.html",
     "example.html",
     "folder.html",

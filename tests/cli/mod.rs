@@ -8,6 +8,7 @@ mod budget;
 mod build;
 mod check;
 mod explain;
+mod export;
 mod external;
 mod fix;
 mod hostile;
