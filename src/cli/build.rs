@@ -199,6 +199,6 @@ fn say_how_to_look(args: &Build, loaded: &Loaded, out: &Path) {
         line(&format!("The site is in {shown}: publish that folder, or build with --portable to open it from disk."));
     }
     if loaded.settings.mode == Mode::Own && loaded.settings.config.base_url.is_none() {
-        line("hint: without `base_url` in handbook.toml there is no sitemap and there are no canonical links.");
+        line("hint: without `base_url` in handbook.toml there are no feeds, no sitemap and no canonical links.");
     }
 }

@@ -261,6 +261,7 @@ mod tests {
             vault: false,
             static_roots: Vec::new(),
             signposts: Default::default(),
+            history: Default::default(),
             strings: Default::default(),
         };
         Rules::new(settings.into())

@@ -20,6 +20,7 @@ macro_rules! assets {
 
 templates!(
     "article.html",
+    "atom.xml",
     "base.html",
     "contributor.html",
     "contributors.html",

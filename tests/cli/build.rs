@@ -267,8 +267,8 @@ fn explain_says_why_each_file_was_made_again() {
     let _ = folder.run("build --explain").exits(0).says("vision/direction/index.html: it is new");
     folder.edit("content/vision/direction.md", "![The road]", "More.\n\n![The road]");
     let run = folder.run("build --explain").exits(0).says("vision/direction/index.html: what it shows has changed");
-    // Beside the page, the shard of the search that has its words and the two print editions.
-    assert_eq!(run.stderr.matches("what it shows has changed").count(), 4, "{}", run.stderr);
+    // Beside the page, its Markdown, the shard of the search that has its words and the two print editions.
+    assert_eq!(run.stderr.matches("what it shows has changed").count(), 5, "{}", run.stderr);
 }
 
 #[test]

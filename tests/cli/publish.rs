@@ -54,9 +54,10 @@ fn one_edit_rewrites_only_what_shows_it() {
     let _ = folder.run("build").exits(0);
     let (stamps, bytes) = (folder.stamps("public"), folder.site("public"));
     folder.edit("content/vision/direction.md", "![The road](road.png)", "![The road](road.png)\n\nAnother thought.");
-    let _ = folder.run("build").exits(0).says("4 files written");
+    let _ = folder.run("build").exits(0).says("5 files written");
     let rewritten = changed(&stamps, &folder.stamps("public"));
-    let shows_it = ["_/w/0.json", "print/index.html", "print/vision/index.html", "vision/direction/index.html"];
+    let shows_it =
+        ["_/w/0.json", "print/index.html", "print/vision/index.html", "vision/direction/index.html", "vision/direction/index.md"];
     assert_eq!(changed(&bytes, &folder.site("public")), shows_it.iter().map(|path| (*path).to_owned()).collect());
     let pages: Vec<&String> = rewritten.iter().filter(|path| !path.starts_with(".fourfold/")).collect();
     assert_eq!(pages, shows_it);

@@ -160,6 +160,7 @@ impl Handbook {
             vault: self.vault,
             static_roots: self.static_roots.clone(),
             signposts: self.signposts.clone(),
+            history: BTreeMap::new(),
             strings: Arc::new(strings),
             config,
         };

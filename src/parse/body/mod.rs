@@ -10,6 +10,7 @@
 //! Invariant: the HTML is well formed whatever the input; no inline style, no script, no scheme that is not allowed.
 
 mod ahead;
+mod anchors;
 mod blocks;
 mod components;
 mod elements;
@@ -31,18 +32,17 @@ mod urls;
 
 use std::ops::Range;
 
-use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag};
+use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::base::config::Stance;
 use crate::base::diagnostic::Diagnostic;
-use crate::base::fingerprint::Fingerprint;
 use crate::base::slug::Slugger;
 use crate::base::strings::Language;
 use crate::base::text::Source;
 
 use super::dialects::{self, Manner, Plain};
-use super::page::{Body, Heading, Hole, Link, Part, Stop, Target, Twin};
+use super::page::{Body, Heading, Hole, Link, Part, Stop, Twin};
 use super::rules::{Rules, Trust};
 use super::sentence;
 use ahead::{Events, after_end, is_block, is_block_end, plain_text};
@@ -393,30 +393,6 @@ impl<'e, 'a> Writer<'e, 'a> {
         anchor.clear();
     }
 
-    /// An id for the block whose inside starts at `at`, if it links to a page: made from what it links to, so that it
-    /// outlives edits around it.
-    fn anchor_ahead(&mut self, at: usize) -> Option<String> {
-        let mut targets: Vec<&str> = Vec::new();
-        for (event, _) in &self.events[at.min(self.events.len())..] {
-            match event {
-                Event::Start(Tag::Link { link_type, dest_url, .. }) if leads_inside(*link_type, dest_url, self.rules) => {
-                    targets.push(dest_url);
-                }
-                Event::Start(tag) if is_block(tag) => break,
-                Event::End(end) if is_block_end(*end) => break,
-                _ => {}
-            }
-        }
-        if targets.is_empty() {
-            return None;
-        }
-        let short = Fingerprint::of(&targets).0 as u32 & 0x00FF_FFFF;
-        let base = format!("_ff-{short:06x}");
-        let count = self.anchors.entry(base.clone()).or_insert(0);
-        *count += 1;
-        Some(if *count == 1 { base } else { format!("{base}-{count}") })
-    }
-
     fn finish(mut self) -> Written {
         self.end_block();
         let closing = self.raw.close_all();
@@ -430,14 +406,6 @@ impl<'e, 'a> Writer<'e, 'a> {
         body.own.shrink_to_fit();
         self.out
     }
-}
-
-fn leads_inside(link_type: LinkType, target: &str, rules: &Rules) -> bool {
-    if matches!(link_type, LinkType::Email | LinkType::Autolink) && !rules.is_own(target) {
-        return false;
-    }
-    let wiki = matches!(link_type, LinkType::WikiLink { .. });
-    wiki || matches!(rules.classify(target).0, Target::Path(ref path) if !path.is_empty()) || rules.is_own(target)
 }
 
 /// Writes text so that it can stand between quotes as well as between elements.
