@@ -25,6 +25,7 @@ macro_rules! plain {
 
 templates!(
     "article.html",
+    "atom.xml",
     "base.html",
     "contributor.html",
     "contributors.html",

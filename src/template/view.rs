@@ -17,8 +17,9 @@ mod listings;
 mod site;
 
 pub use listings::{
-    CoverageCellView, CoverageRowView, CoverageView, CurveView, GroupView, ItemView, ListingView, MapView, NodeView, NotFoundView,
-    PictureView, PrintChapterView, PrintLineView, PrintPageView, PrintView, RedirectView, SitemapEntryView, SitemapView,
+    CoverageCellView, CoverageRowView, CoverageView, CurveView, FeedEntryView, FeedLinkView, FeedView, GroupView, ItemView, ListingView,
+    MapView, NodeView, NotFoundView, PictureView, PrintChapterView, PrintLineView, PrintPageView, PrintView, RedirectView,
+    SitemapEntryView, SitemapView,
 };
 
 pub use site::{FootView, PillarView, SiteView, SocialView};
@@ -365,6 +366,8 @@ pub enum View {
     Redirect(RedirectView),
     /// The sitemap.
     Sitemap(SitemapView),
+    /// A feed.
+    Feed(Box<FeedView>),
 }
 
 impl View {
@@ -397,6 +400,7 @@ impl View {
             Self::NotFound(_) => "not-found.html",
             Self::Redirect(_) => "redirect.html",
             Self::Sitemap(_) => "sitemap.xml",
+            Self::Feed(_) => "atom.xml",
         }
     }
 }

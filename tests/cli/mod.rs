@@ -11,6 +11,7 @@ mod check;
 mod explain;
 mod external;
 mod fix;
+mod history;
 mod hostile;
 mod includes;
 mod init;
@@ -23,6 +24,7 @@ mod print;
 mod publish;
 mod sarif;
 mod serve;
+mod subpath;
 mod trace;
 mod watching;
 
