@@ -6,7 +6,7 @@ use fourfold::base::config::{Cards, Config};
 use serde_json::Value;
 
 use super::pages::{Page, named};
-use super::scratch::Scratch;
+use super::scratch::{Scratch, is_in_repository};
 
 /// The first cells of a section's tables, without their marks.
 fn first_cells(page: &Page, section: &str) -> BTreeSet<String> {
@@ -146,4 +146,18 @@ fn the_page_for_programs_has_every_key_of_every_list() {
         let row = rows.iter().find(|row| marked(&row[0]).iter().any(|name| name == list)).unwrap();
         same(&format!("docs/content/feeds.md, `{list}`"), &marked(&row[1]).into_iter().collect(), &real);
     }
+}
+
+#[test]
+fn each_promise_names_tests_that_are_there() {
+    let page = named("promises.md");
+    let rows = &page.sections[0].rows;
+    for row in rows {
+        let places = marked(&row[3]);
+        assert!(!places.is_empty(), "nothing tries {}", row[0]);
+        for place in places {
+            assert!(is_in_repository(&place), "docs/content/promises.md: there is no {place}");
+        }
+    }
+    assert!(rows.len() >= 10);
 }

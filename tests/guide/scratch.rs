@@ -195,6 +195,11 @@ fn like(pattern: &str, line: &str) -> bool {
     after.char_indices().any(|(at, _)| like(rest, &after[at..]))
 }
 
+/// Whether the repository has a file or folder.
+pub fn is_in_repository(path: &str) -> bool {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path).exists()
+}
+
 /// A file of the repository.
 pub fn repository(path: &str) -> String {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
