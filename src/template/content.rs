@@ -146,14 +146,18 @@ impl<'a> Writer<'a> {
     }
 
     fn term(&self, usage: &TermUse, words: &str, out: &mut String) {
-        let Some(address) =
-            self.gathered.term_addresses.get(usage.term as usize).filter(|_| self.embedding.is_empty() && self.sections.is_none())
-        else {
-            return out.push_str(words);
+        let address = self.gathered.term_addresses.get(usage.term as usize).filter(|_| self.embedding.is_empty());
+        // An edition leads to its own glossary or nowhere.
+        let address = match (address, self.sections) {
+            (Some(address), None) => format!("{}{address}", self.root),
+            (Some(_), Some(sections)) => match self.gathered.terms.get(usage.term as usize).and_then(|term| sections.entry(&term.href)) {
+                Some(entry) => entry,
+                None => return out.push_str(words),
+            },
+            (None, _) => return out.push_str(words),
         };
         out.push_str("<a class=\"term\" href=\"");
-        out.push_str(self.root);
-        out.push_str(address);
+        out.push_str(&address);
         out.push_str("\">");
         out.push_str(words);
         out.push_str("</a>");
@@ -172,7 +176,7 @@ impl<'a> Writer<'a> {
             Part::Open => self.open(id, link, resolution, out),
             Part::Close if self.section_of(resolution).is_some() => {
                 out.push_str("</a>");
-                if let Some(place) = self.section_of(resolution) {
+                if let Some(place) = self.section_of(resolution).filter(|place| !place.number.is_empty()) {
                     out.extend(["<span class=\"ref\"> §", &place.number, "</span>"]);
                 }
             }
@@ -230,7 +234,10 @@ impl<'a> Writer<'a> {
             }
             Lead::Nowhere => return None,
         };
-        Some((self.root, address))
+        match self.sections {
+            Some(sections) => Some(("", sections.outward(self.root, &address)?.into())),
+            None => Some((self.root, address)),
+        }
     }
 
     fn open(&self, id: PageId, link: &Link, resolution: &Resolution, out: &mut String) {
@@ -251,7 +258,14 @@ impl<'a> Writer<'a> {
     }
 
     fn attribute(&self, name: &str, id: PageId, resolution: &Resolution, out: &mut String) {
-        if let Some((way, address)) = self.address(id, resolution) {
+        let address = match &resolution.lead {
+            // A book takes its pictures with it.
+            Lead::Asset(path) if name.starts_with(" src") => {
+                asset_url(path, self.settings()).map(|url| (self.root, href(&url, self.settings()).into()))
+            }
+            _ => self.address(id, resolution),
+        };
+        if let Some((way, address)) = address {
             out.push_str(name);
             out.push_str(way);
             escape_href(out, &address);

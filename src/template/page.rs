@@ -16,7 +16,8 @@ use crate::parse::page::{Heading, Relation};
 use crate::resolve::{Graph, Lead, Node, PageId};
 
 pub use self::relations::backlinks;
-use self::relations::{contrasts, neighbours, sources, stops, targets, terms};
+pub(super) use self::relations::stops;
+use self::relations::{contrasts, neighbours, sources, targets, terms};
 use super::content::Writer;
 use super::gather::{Gathered, date_view, folder_url, kind_word, stance_word};
 use super::href::{absolute, href};

@@ -52,6 +52,11 @@ fn context(view: &View, theme: &Theme) -> TeraResult<Context> {
             context.insert_value("say", theme.tongue(&view.said_in).say.clone());
             return Ok(context);
         }
+        View::Book(view) => {
+            let mut context = Context::from_serialize(view)?;
+            context.insert_value("say", theme.tongue(&view.page.said_in).say.clone());
+            return Ok(context);
+        }
         View::Sitemap(view) => return Context::from_serialize(view),
     };
     let tongue = theme.tongue(&head.said_in);
@@ -99,7 +104,7 @@ fn draw(template: &'static str, fields: &[Field<'_>], theme: &Theme) -> TeraResu
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples::{every_view, foreign_site, full, site};
+    use super::super::samples::{book, every_view, foreign_site, full, site};
     use super::super::theme::ThemeFiles;
     use super::*;
     use crate::base::config::{Config, Mode, Settings};
@@ -156,6 +161,17 @@ mod tests {
                     assert_eq!(text.matches("<h1").count(), 1, "{}", view.template());
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_page_of_a_book_is_the_inside_of_a_page_with_one_heading() {
+        let theme = theme_of(&[]).expect("the embedded theme loads");
+        for view in book(CONTENT) {
+            let text = show(&view, &theme);
+            assert!(text.starts_with("<section class=") && text.trim_end().ends_with("</section>"), "{text}");
+            assert_eq!(text.matches("<h1").count(), 1, "{text}");
+            assert!(!text.contains("<Miller>") && !text.contains("A <title>"), "{text}");
         }
     }
 

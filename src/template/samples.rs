@@ -304,6 +304,9 @@ pub(super) fn print(content: &str) -> PrintView {
         pillar: Some("vision".into()),
         by: vec!["Clive <Miller>".into()],
         role: Some("Sales".into()),
+        lang: "en".into(),
+        dir: "ltr",
+        lead: "Why <em>now</em>.".into(),
         claim: Some("A claim.".into()),
         content: content.into(),
     };
@@ -314,17 +317,39 @@ pub(super) fn print(content: &str) -> PrintView {
         pillar: Some("vision".into()),
         question: "Where to?".into(),
         href,
+        intro: "<p>An opening.</p>\n".into(),
         pages,
+        rest: "<p>An end.</p>\n".into(),
     };
-    let lines = vec![PrintLineView { title: "Outcome".into(), text: "A change.".into() }];
+    let lines = vec![PrintLineView { id: "g1".into(), title: "Outcome".into(), text: "A change.".into() }];
     PrintView {
         page: head("Handbook", None),
+        foreword: vec![PrintPageView { number: String::new(), id: "p0".into(), ..section("page") }],
         chapters: vec![chapter(Some("print/vision/".into()), Vec::new()), chapter(None, vec![section("essay"), section("example")])],
         terms: lines.clone(),
         people: lines,
+        updated: day(),
         paging: PagingView { number: 1, of: 2, previous: None, next: Some("print/part/2/".into()) },
         parts: links(&[("Part 1", "print/"), ("Part 2", "print/part/2/")]),
     }
+}
+
+/// Every page of an EPUB.
+pub(super) fn book(content: &str) -> Vec<View> {
+    let print = print(content);
+    let kinds = ["cover", "foreword", "part", "section", "end", "glossary", "people", "colophon"];
+    let view = |kind| BookView {
+        page: head("Handbook", None),
+        title: "A <title>".into(),
+        kind,
+        chapter: matches!(kind, "part" | "end").then(|| print.chapters[0].clone()),
+        section: matches!(kind, "foreword" | "section").then(|| print.chapters[1].pages[0].clone()),
+        lines: if matches!(kind, "glossary" | "people") { print.terms.clone() } else { Vec::new() },
+        by: vec!["Clive <Miller>".into()],
+        updated: day(),
+        address: Some("https://handbook.example/".into()),
+    };
+    kinds.into_iter().map(|kind| View::Book(view(kind).into())).collect()
 }
 
 pub(super) fn every_view(content: &str) -> Vec<View> {

@@ -9,6 +9,7 @@ mod build;
 mod cards;
 mod check;
 mod explain;
+mod export;
 mod external;
 mod fix;
 mod hostile;
