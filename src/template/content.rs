@@ -148,14 +148,11 @@ impl<'a> Writer<'a> {
     fn term(&self, usage: &TermUse, words: &str, out: &mut String) {
         let address = self.gathered.term_addresses.get(usage.term as usize).filter(|_| self.embedding.is_empty());
         // An edition leads to its own glossary or nowhere.
-        let address = match (address, self.sections) {
-            (Some(address), None) => format!("{}{address}", self.root),
-            (Some(_), Some(sections)) => match self.gathered.terms.get(usage.term as usize).and_then(|term| sections.entry(&term.href)) {
-                Some(entry) => entry,
-                None => return out.push_str(words),
-            },
-            (None, _) => return out.push_str(words),
+        let address = match self.sections {
+            None => address.map(|address| format!("{}{address}", self.root)),
+            Some(sections) => address.and_then(|_| sections.entry(&self.gathered.terms.get(usage.term as usize)?.href)),
         };
+        let Some(address) = address else { return out.push_str(words) };
         out.push_str("<a class=\"term\" href=\"");
         out.push_str(&address);
         out.push_str("\">");
