@@ -338,6 +338,7 @@ fn view_of(template: &str) -> String {
         "coverage" => link("CoverageView"),
         "map" => link("MapView"),
         "print" => link("PrintView"),
+        "epub" => link("BookView"),
         "not-found" => link("NotFoundView"),
         "redirect" => link("RedirectView"),
         "sitemap" => link("SitemapView"),
