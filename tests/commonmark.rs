@@ -87,6 +87,7 @@ fn rules() -> Rules {
         vault: false,
         static_roots: Vec::new(),
         signposts: Default::default(),
+        history: Default::default(),
         strings: Default::default(),
         visuals: Default::default(),
     };

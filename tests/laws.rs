@@ -297,6 +297,7 @@ fn rules(mode: Mode, full: bool) -> Rules {
         vault: false,
         static_roots: Vec::new(),
         signposts: Default::default(),
+        history: Default::default(),
         strings: Default::default(),
         visuals: Default::default(),
     }))

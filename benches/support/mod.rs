@@ -99,6 +99,7 @@ pub fn settings() -> Arc<Settings> {
         vault: false,
         static_roots: Vec::new(),
         signposts: Default::default(),
+        history: Default::default(),
         strings: Default::default(),
         visuals: Default::default(),
     })

@@ -230,6 +230,6 @@ fn say_how_to_look(args: &Build, loaded: &Loaded, out: &Path) {
         line("hint: handbook.toml asks for social cards, and this program was built without them: it takes the feature `cards`.");
     }
     if loaded.settings.mode == Mode::Own && loaded.settings.config.base_url.is_none() {
-        line("hint: without `base_url` in handbook.toml there is no sitemap and there are no canonical links.");
+        line("hint: without `base_url` in handbook.toml there are no feeds, no sitemap and no canonical links.");
     }
 }

@@ -25,6 +25,7 @@ use crate::template::strings::strings;
 use crate::template::theme::{Theme, ThemeFiles};
 
 use super::args::{Common, Flags};
+use super::history::{self, History};
 use super::report::Failure;
 
 /// A handbook that was found.
@@ -35,6 +36,8 @@ pub struct Loaded {
     pub settings: Arc<Settings>,
     /// What its theme overrides, if anything.
     pub theme: Option<ThemeFiles>,
+    /// Whether its history is not all there, so that no day is taken from it.
+    pub shallow: bool,
 }
 
 /// What a command changes in the settings.
@@ -78,6 +81,11 @@ impl Loaded {
         }
         let today = today(flags.today, &config)?;
         let theme = theme_files(&project, &config)?;
+        let (history, shallow) = match history::history(&project) {
+            History::Whole(days) => (days, false),
+            History::Shallow => (BTreeMap::new(), true),
+            History::None => (BTreeMap::new(), false),
+        };
         let (strings, mistakes) = strings(theme.as_ref());
         if !mistakes.is_empty() {
             return Err(Failure::with(mistakes));
@@ -93,10 +101,11 @@ impl Loaded {
             static_roots: project.static_roots.clone(),
             config,
             signposts: Signposts::default(),
+            history,
             strings: Arc::new(strings),
             visuals: visuals(),
         };
-        Ok(Self { project, settings: Arc::new(settings), theme })
+        Ok(Self { project, settings: Arc::new(settings), theme, shallow })
     }
 
     /// Reads every file; `outputs` are folders that are never entered.

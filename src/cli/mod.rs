@@ -13,6 +13,7 @@ mod external;
 mod fix;
 mod fresh;
 mod health;
+mod history;
 mod impact;
 mod init;
 mod intake;

@@ -58,6 +58,7 @@ impl Disk {
             vault: false,
             static_roots: Vec::new(),
             signposts: Default::default(),
+            history: Default::default(),
             strings: Default::default(),
             visuals: Default::default(),
         };

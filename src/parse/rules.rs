@@ -268,6 +268,7 @@ mod tests {
             vault: false,
             static_roots: Vec::new(),
             signposts: Default::default(),
+            history: Default::default(),
             strings: Default::default(),
             visuals: Default::default(),
         };

@@ -94,6 +94,14 @@ impl<'a> Writer<'a> {
         out
     }
 
+    /// A text as it is shown away from its page: without ids, notes and links of terms, as in an embed.
+    pub(super) fn apart(&mut self, id: PageId, node: &Node, range: Range<u32>) -> String {
+        self.embedding.push(id);
+        let text = self.text(id, node, range, &[]);
+        self.embedding.pop();
+        text
+    }
+
     /// A stretch without gaps: HTML, holes, terms and, in an embed, what is left out, each in its turn.
     fn stretch(&mut self, id: PageId, node: &Node, range: Range<u32>, out: &mut String) {
         let body = &node.page.body;

@@ -28,6 +28,7 @@ pub(super) const BOOK_STYLE: &str = include_str!("../../themes/default/epub.css"
 
 templates!(
     "article.html",
+    "atom.xml",
     "base.html",
     "contributor.html",
     "contributors.html",

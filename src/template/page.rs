@@ -160,7 +160,7 @@ pub fn page(scene: Scene<'_>, id: PageId, node: &Node) -> (PageView, Vec<Diagnos
     (view.role, view.industry) = (front.role.clone(), front.industry.clone());
     view.status = front.status.map(status_word);
     let say = scene.say_on(&view.page);
-    (view.date, view.updated) = (front.date.map(|day| date_view(day, say)), front.updated.map(|day| date_view(day, say)));
+    (view.date, view.updated) = (front.date.map(|day| date_view(day, say)), page.changed().map(|day| date_view(day, say)));
     view.tags = tags(scene, node);
     view.reviewed = reviewed(node, say);
     view.sources.clone_from(&front.sources);

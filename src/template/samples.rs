@@ -18,6 +18,13 @@ pub(super) fn site() -> SiteView {
             .into(),
         home_href: String::new(),
         index_href: "search/".into(),
+        feeds: vec![FeedLinkView {
+            title: "Leading & managing".into(),
+            href: "atom.xml".into(),
+            media_type: "application/atom+xml",
+            pillar: None,
+        }],
+        open_search: Some("opensearch.xml".into()),
         policy: "default-src 'none'".into(),
         banner: String::new(),
         preview: false,
@@ -377,8 +384,36 @@ pub(super) fn every_view(content: &str) -> Vec<View> {
             said_in: "de".into(),
         }));
     }
-    views.push(View::Sitemap(SitemapView { entries: Vec::new() }));
+    views.push(View::Sitemap(SitemapView { entries: Vec::new(), parts: Vec::new() }));
     let entry = SitemapEntryView { loc: "https://handbook.example/?a&b".into(), lastmod: Some("2026-08-03".into()) };
-    views.push(View::Sitemap(SitemapView { entries: vec![entry] }));
+    views.push(View::Sitemap(SitemapView { entries: vec![entry.clone()], parts: Vec::new() }));
+    views.push(View::Sitemap(SitemapView { entries: Vec::new(), parts: vec![entry] }));
+    views.extend([false, true].map(|full| View::Feed(feed(full).into())));
     views
+}
+
+fn feed(full: bool) -> FeedView {
+    let entry = FeedEntryView {
+        title: "A & B <c>".into(),
+        id: "https://handbook.example/a/".into(),
+        url: "https://handbook.example/a/".into(),
+        published: full.then(|| "2026-08-03T00:00:00Z".into()),
+        updated: "2026-08-04T00:00:00Z".into(),
+        summary: full.then(|| "A \"claim\" & more.".into()),
+        content: full.then(|| "<p>A <em>text</em> &amp; more.</p>".into()),
+        authors: if full { vec!["Clive <Miller>".into()] } else { Vec::new() },
+        categories: if full { vec!["Vision".into()] } else { Vec::new() },
+        lang: "en".into(),
+    };
+    FeedView {
+        title: "Leading & managing".into(),
+        author: "Leading & managing".into(),
+        id: "https://handbook.example/".into(),
+        home: "https://handbook.example/".into(),
+        href: "https://handbook.example/atom.xml".into(),
+        subtitle: full.then(|| "Where & why?".into()),
+        updated: "2026-08-04T00:00:00Z".into(),
+        lang: "en".into(),
+        entries: vec![entry],
+    }
 }

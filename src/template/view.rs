@@ -17,8 +17,9 @@ mod listings;
 mod site;
 
 pub use listings::{
-    BookView, CoverageCellView, CoverageRowView, CoverageView, CurveView, GroupView, ItemView, ListingView, MapView, NodeView,
-    NotFoundView, PictureView, PrintChapterView, PrintLineView, PrintPageView, PrintView, RedirectView, SitemapEntryView, SitemapView,
+    BookView, CoverageCellView, CoverageRowView, CoverageView, CurveView, FeedEntryView, FeedLinkView, FeedView, GroupView, ItemView,
+    ListingView, MapView, NodeView, NotFoundView, PictureView, PrintChapterView, PrintLineView, PrintPageView, PrintView, RedirectView,
+    SitemapEntryView, SitemapView,
 };
 
 pub use site::{FootView, PillarView, SiteView, SocialView};
@@ -367,6 +368,8 @@ pub enum View {
     Redirect(RedirectView),
     /// The sitemap.
     Sitemap(SitemapView),
+    /// A feed.
+    Feed(Box<FeedView>),
 }
 
 impl View {
@@ -400,6 +403,7 @@ impl View {
             Self::NotFound(_) => "not-found.html",
             Self::Redirect(_) => "redirect.html",
             Self::Sitemap(_) => "sitemap.xml",
+            Self::Feed(_) => "atom.xml",
         }
     }
 }

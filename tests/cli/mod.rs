@@ -12,6 +12,7 @@ mod explain;
 mod export;
 mod external;
 mod fix;
+mod history;
 mod hostile;
 mod includes;
 mod init;
@@ -24,6 +25,7 @@ mod print;
 mod publish;
 mod sarif;
 mod serve;
+mod subpath;
 mod trace;
 mod watching;
 

@@ -162,6 +162,7 @@ impl Handbook {
             vault: self.vault,
             static_roots: self.static_roots.clone(),
             signposts: self.signposts.clone(),
+            history: BTreeMap::new(),
             strings: Arc::new(strings),
             visuals: self.visuals,
             config,

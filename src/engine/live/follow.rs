@@ -23,7 +23,7 @@ use crate::template::page::Scene;
 use crate::template::search::Search;
 use crate::template::sitewide;
 
-use super::lists::{Gathers, face, folder_facts, gathers};
+use super::lists::{Gathers, face, folder_facts, gathers, is_whole};
 use super::reach::{NOWHERE, Reach, Shown, Touch, page_of};
 use super::rules::Rule;
 use super::turn::{Reason, Stale, Turn};
@@ -185,8 +185,7 @@ impl Live {
 
     /// Composes the candidates and keeps those that differ.
     fn compare(&mut self, found: BTreeMap<usize, Reason>) -> Turn {
-        let is_whole = |at: usize| matches!(self.planned[at].output, Output::Search(_) | Output::Map(_) | Output::Print(..));
-        let candidates: Vec<(usize, Reason)> = found.into_iter().filter(|(at, _)| !is_whole(*at)).collect();
+        let candidates: Vec<(usize, Reason)> = found.into_iter().filter(|(at, _)| !is_whole(&self.planned[*at].output)).collect();
         let composed: Vec<(Option<Fingerprint>, Vec<Diagnostic>)> = candidates.par_iter().map(|(at, _)| self.composed(*at)).collect();
         let mut turn = Turn::default();
         let mut embeds = Vec::new();

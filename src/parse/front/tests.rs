@@ -20,6 +20,7 @@ fn settings(mode: Mode) -> Settings {
         vault: false,
         static_roots: Vec::new(),
         signposts: Default::default(),
+        history: Default::default(),
         strings: Default::default(),
         visuals: Default::default(),
     }

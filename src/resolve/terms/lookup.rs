@@ -141,6 +141,7 @@ mod tests {
             vault: false,
             static_roots: Vec::new(),
             signposts: Signposts::default(),
+            history: Default::default(),
             strings: Arc::default(),
             visuals: Default::default(),
         };

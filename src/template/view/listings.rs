@@ -122,8 +122,10 @@ pub struct RedirectView {
 /// The list of all addresses for search engines: template `sitemap.xml`.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]
 pub struct SitemapView {
-    /// Every page, by address.
+    /// Every page, by address; none where the file lists others.
     pub entries: Vec<SitemapEntryView>,
+    /// The files that hold the pages, where one may not hold them all.
+    pub parts: Vec<SitemapEntryView>,
 }
 
 /// A line of the sitemap.
@@ -133,6 +135,67 @@ pub struct SitemapEntryView {
     pub loc: String,
     /// The day it was last changed, as its author says.
     pub lastmod: Option<String>,
+}
+
+/// How pages name a feed.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]
+pub struct FeedLinkView {
+    /// What it tells of.
+    pub title: String,
+    /// Its address.
+    pub href: String,
+    /// The type under which it is sent.
+    pub media_type: &'static str,
+    /// The pillar that it is about; absent for the feed of the site.
+    pub pillar: Option<String>,
+}
+
+/// A feed: template `atom.xml`. All its addresses are absolute.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]
+pub struct FeedView {
+    /// Its title.
+    pub title: String,
+    /// Who speaks where an entry names nobody: the handbook.
+    pub author: String,
+    /// What it is known by.
+    pub id: String,
+    /// The page that it tells of.
+    pub home: String,
+    /// Its own address.
+    pub href: String,
+    /// A question of a pillar.
+    pub subtitle: Option<String>,
+    /// The day of the latest entry, as RFC 3339 writes a moment.
+    pub updated: String,
+    /// The language of the handbook.
+    pub lang: String,
+    /// The latest pages, the latest first.
+    pub entries: Vec<FeedEntryView>,
+}
+
+/// A page in a feed.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]
+pub struct FeedEntryView {
+    /// Its title as plain text.
+    pub title: String,
+    /// What it is known by.
+    pub id: String,
+    /// Its address.
+    pub url: String,
+    /// When it came, as far as its author says.
+    pub published: Option<String>,
+    /// When it changed last, or else came.
+    pub updated: String,
+    /// Its claim.
+    pub summary: Option<String>,
+    /// Its text as HTML, where feeds carry it.
+    pub content: Option<Html>,
+    /// Who is credited.
+    pub authors: Vec<String>,
+    /// Its pillars and tags.
+    pub categories: Vec<String>,
+    /// Its language.
+    pub lang: String,
 }
 
 /// The map: template `map`.
