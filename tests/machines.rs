@@ -17,7 +17,7 @@ const FILES: &str = "
     date: 2026-03-01
     tags: [a & b]
     ---
-    # Say <where> & why
+    # Say \\<where> & why
 
     A claim with *marks*, \"quotes\" & a [link](../results/ledger.md).
 
@@ -127,6 +127,7 @@ fn a_full_feed_carries_the_text_with_addresses_that_work_anywhere() {
     let content = texts(&found, "content")[2];
     assert!(content.contains("<a href=\"https://handbook.example/docs/results/ledger/\">link</a>"), "{content}");
     assert!(content.contains("<a href=\"https://handbook.example/docs/vision/direction/#part\">below</a>"), "{content}");
+    assert!(content.contains("<sup>1</sup></p>\n<aside><sup>1</sup> <p>A note.</p>"), "notes come along: {content}");
     assert!(!content.contains("<h1") && !content.contains("id=\"") && !content.contains("_ff-"), "{content}");
     assert_eq!(json(site.at("/feed.json"))["items"][2]["content_html"], content);
 }
@@ -139,6 +140,7 @@ fn pages_name_their_feeds() {
         "<link rel=\"alternate\" type=\"application/atom+xml\" title=\"Leading &amp; &lt;managing&gt;\" href=\"../../atom.xml\">"
     ));
     assert!(page.contains("type=\"application/feed+json\"") && !page.contains("vision/atom.xml"));
+    assert!(page.contains("href=\"../../results/atom.xml\""), "that of its pillar as well");
     assert!(site.at("/vision/").contains("href=\"../vision/atom.xml\""), "{}", site.at("/vision/"));
 }
 
@@ -155,7 +157,7 @@ fn a_title_with_what_xml_cannot_hold_breaks_no_feed() {
     let text = "---\ntitle: \"a\\u0008b ]]> & </title>\"\ndate: 2026-01-01\n---\nText.\n";
     let site = handbook().file("content/results/odd.md", text).build();
     let found = elements(site.at("/atom.xml"));
-    assert!(texts(&found, "title").contains(&"ab ]]> & </title>"), "{found:#?}");
+    assert!(texts(&found, "title").contains(&"a b ]]> & </title>"), "{found:#?}");
 }
 
 #[test]

@@ -341,9 +341,10 @@ fn view_of(template: &str) -> String {
         "epub" => link("BookView"),
         "not-found" => link("NotFoundView"),
         "redirect" => link("RedirectView"),
+        "atom" => link("FeedView"),
         "sitemap" => link("SitemapView"),
         "base" => format!("{} as `page`, and whatever extends it", link("PageHead")),
-        "social" | "strip" | "foot" => format!("{} as `site`, of `page` only `root` and `pillar`", link("SiteView")),
+        "feeds" | "social" | "strip" | "foot" => format!("{} as `site`, of `page` only `root` and `pillar`", link("SiteView")),
         "parts" => "components".to_owned(),
         other => panic!("which view does the template {other} show?"),
     }

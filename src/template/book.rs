@@ -73,6 +73,7 @@ pub(super) fn book_fields<'a>(view: &'a PrintView, lines: &'a BookLines, tongue:
     head(page, &mut fields);
     fields.extend([
         field("say", Seen::Say(tongue)),
+        field("feeds", Seen::Same(drawn.feeds)),
         field("social", Seen::Same(drawn.social)),
         field("json_ld", Seen::Html(Some(&lines.json_ld))),
         field("strip", Seen::Same(drawn.strip)),

@@ -37,6 +37,7 @@ templates!(
     "essay.html",
     "example.html",
     "folder.html",
+    "feeds.html",
     "foot.html",
     "glossary.html",
     "home.html",

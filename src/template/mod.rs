@@ -26,6 +26,7 @@ pub mod listing;
 pub mod llms;
 pub mod map;
 pub mod network;
+mod notes;
 pub mod outputs;
 pub mod page;
 pub mod part;

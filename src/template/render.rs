@@ -61,8 +61,9 @@ fn context(view: &View, theme: &Theme) -> TeraResult<Context> {
         View::Feed(view) => return Context::from_serialize(view),
     };
     let tongue = theme.tongue(&head.said_in);
-    let Drawn { social, strip, foot } = theme.chrome.of(&theme.tera, tongue, head, false)?;
+    let Drawn { feeds, social, strip, foot } = theme.chrome.of(&theme.tera, tongue, head, false)?;
     context.insert_value("say", tongue.say.clone());
+    context.insert_value("feeds", feeds);
     context.insert_value("social", social);
     context.insert_value("json_ld", Value::safe_string(&schema::of_made(head, &theme.site)));
     context.insert_value("strip", strip);
