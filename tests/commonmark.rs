@@ -88,6 +88,7 @@ fn rules() -> Rules {
         static_roots: Vec::new(),
         signposts: Default::default(),
         history: Default::default(),
+        below: String::new(),
         strings: Default::default(),
         visuals: Default::default(),
     };

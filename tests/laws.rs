@@ -298,6 +298,7 @@ fn rules(mode: Mode, full: bool) -> Rules {
         static_roots: Vec::new(),
         signposts: Default::default(),
         history: Default::default(),
+        below: String::new(),
         strings: Default::default(),
         visuals: Default::default(),
     }))

@@ -100,6 +100,7 @@ pub fn settings() -> Arc<Settings> {
         static_roots: Vec::new(),
         signposts: Default::default(),
         history: Default::default(),
+        below: String::new(),
         strings: Default::default(),
         visuals: Default::default(),
     })

@@ -233,6 +233,8 @@ pub struct Settings {
     pub static_roots: Vec<String>,
     /// What the files of other tools say about a foreign folder.
     pub signposts: Signposts,
+    /// The folder of the project below the top of the repository that it lies in; empty where it is the top, or where there is none.
+    pub below: String,
     /// The day of the last commit that changed a file, where the whole history is there.
     pub history: BTreeMap<SourcePath, Date>,
     /// What the site itself says, in each language.

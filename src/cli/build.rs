@@ -45,7 +45,7 @@ pub fn run(args: &Build) -> ExitCode {
 type Failed = (Failure, Option<PathBuf>);
 
 fn build(args: &Build, begun: Instant) -> Result<u8, Failed> {
-    let changes = Changes { base_url: args.base_url.as_deref(), portable: args.portable, ..Changes::default() };
+    let changes = Changes { base_url: args.base_url.as_deref(), portable: args.portable, keeps: true, ..Changes::default() };
     let mut loaded = Loaded::new(&args.common, &changes).map_err(|failure| (failure, None))?;
     let root = loaded.project.root.clone();
     let at_root = |failure: Failure| (failure, Some(root.clone()));

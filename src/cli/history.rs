@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::config::Mode;
 use crate::base::path::SourcePath;
 use crate::discover::project::Project;
-
+use crate::discover::repository::Repository;
 use crate::write::local;
 
 /// The days of files, by path.
@@ -46,16 +46,12 @@ struct Memory {
     days: BTreeMap<String, String>,
 }
 
-/// Asks Git.
-pub fn history(project: &Project) -> History {
-    // Without a repository no program is started.
-    if !project.root.ancestors().any(|folder| folder.join(".git").exists()) {
-        return History::None;
-    }
-    ask(project).unwrap_or(History::None)
+/// Asks Git; without a repository no program is started. What it says is kept for the next time only where the caller may write.
+pub fn history(project: &Project, repository: Option<&Repository>, keeps: bool) -> History {
+    repository.and_then(|_| ask(project, keeps)).unwrap_or(History::None)
 }
 
-fn ask(project: &Project) -> Option<History> {
+fn ask(project: &Project, keeps: bool) -> Option<History> {
     let facts = git(&project.root, &["rev-parse", "--is-shallow-repository", "--show-prefix", "--verify", "HEAD"])?;
     let facts = String::from_utf8(facts).ok()?;
     let [shallow, prefix, head] = <[&str; 3]>::try_from(facts.lines().collect::<Vec<_>>()).ok()?;
@@ -71,7 +67,9 @@ fn ask(project: &Project) -> Option<History> {
         &[&log[..], &["--no-show-signature", "--no-mailmap", "--no-color", "--ignore-submodules", "HEAD", "--", "."]].concat(),
     )?;
     let days = days(&log);
-    remember(project, head, prefix, &days);
+    if keeps {
+        remember(project, head, prefix, &days);
+    }
     Some(History::Whole(days))
 }
 

@@ -59,6 +59,7 @@ impl Disk {
             static_roots: Vec::new(),
             signposts: Default::default(),
             history: Default::default(),
+            below: String::new(),
             strings: Default::default(),
             visuals: Default::default(),
         };

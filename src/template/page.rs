@@ -383,7 +383,9 @@ fn reviewed(node: &Node, say: &Language) -> Option<String> {
 /// Where the source can be edited, on the hosts whose addresses are known.
 fn edit_href(scene: Scene<'_>, node: &Node) -> Option<String> {
     let repository = scene.graph.settings.config.repository.as_deref()?.trim_end_matches('/');
-    let path = crate::base::path::encode_path(node.page.path.as_str());
+    let below = scene.graph.settings.below.as_str();
+    let path = if below.is_empty() { node.page.path.to_string() } else { format!("{below}/{}", node.page.path) };
+    let path = crate::base::path::encode_path(&path);
     let middle = if repository.contains("gitlab") {
         "/-/edit/HEAD/"
     } else if repository.contains("bitbucket.org") {

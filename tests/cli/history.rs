@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use super::Folder;
+use crate::support::serving::Serving;
 
 /// Runs Git in a folder as somebody on some day.
 fn git(folder: &Folder, day: &str, arguments: &[&str]) -> bool {
@@ -66,6 +67,64 @@ fn a_shallow_clone_says_no_day_and_why_once() {
     let _ = folder.run("build clone").exits(0);
     assert!(!folder.read("clone/public/sitemap.xml").contains("lastmod"));
     assert!(!folder.has("clone/public/atom.xml"));
+}
+
+#[test]
+fn what_is_served_follows_the_commit_that_is_checked_out() {
+    let Some(folder) = committed() else { return };
+    let serving = Serving::start(&folder.root, "");
+    let day = |wanted: &'static str| {
+        serving.get_until("/results/ledger/", |reply| reply.text().contains(wanted));
+        let _ = folder.run(&format!("build --drafts --base-url {} -o ../clean", serving.url())).exits(0);
+        for (address, file) in [("/atom.xml", "atom.xml"), ("/sitemap.xml", "sitemap.xml"), ("/new/", "new/index.html")] {
+            let served = serving.get(address).artifact();
+            assert!(served == std::fs::read(folder.path("../clean").join(file)).unwrap(), "{wanted}: {address} is not what a build writes");
+        }
+    };
+    assert!(!folder.has(".fourfold"), "serving writes nothing");
+    day("4 March 2026");
+    folder.edit("content/results/ledger.md", "Another claim.", "A third claim.");
+    assert!(git(&folder, "2026-04-05", &["commit", "-qam", "Three"]));
+    day("5 April 2026");
+    assert!(git(&folder, "2026-04-05", &["reset", "-q", "--soft", "HEAD~1"]));
+    day("4 March 2026");
+}
+
+#[test]
+fn a_folder_that_becomes_a_repository_while_it_is_served_gets_days() {
+    let folder = Folder::sound();
+    let serving = Serving::start(&folder.root, "");
+    assert!(!serving.get("/results/ledger/").text().contains("<time"));
+    if git(&folder, "2026-01-02", &["init", "-q"]) {
+        assert!(git(&folder, "2026-01-02", &["add", "."]) && git(&folder, "2026-01-02", &["commit", "-qm", "One"]));
+        serving.get_until("/results/ledger/", |reply| reply.text().contains("2 January 2026"));
+    }
+}
+
+#[test]
+fn a_handbook_below_the_top_of_its_repository_knows_where_it_lies() {
+    let page = "# Here\n\nA claim. [one](https://github.com/acme/all/blob/main/docs/book/content/results/ledger.md), \
+                [two](https://github.com/acme/all/blob/main/README.md), [three](https://github.com/acme/all/tree/main/src).\n";
+    let config = "title = \"T\"\nrepository = \"https://github.com/acme/all\"\n";
+    let files = [
+        ("docs/book/handbook.toml", config),
+        ("docs/book/content/vision/here.md", page),
+        ("docs/book/content/results/ledger.md", "# Ledger\n\nA claim.\n"),
+        ("docs/book/README.md", "# Not the one that is meant\n"),
+    ];
+    let folder = Folder::new(&files);
+    std::fs::create_dir(folder.path(".git")).unwrap();
+    assert_eq!(folder.run("check docs/book --format short").exits(0).stdout.matches("stale-own-url").count(), 0);
+    let _ = folder.run("build docs/book").exits(0);
+    let built = folder.read("docs/book/public/vision/here/index.html");
+    assert!(built.contains("https://github.com/acme/all/edit/HEAD/docs/book/content/vision/here.md"), "{built}");
+    assert!(built.contains("href=\"../../results/ledger/\">one</a>"), "{built}");
+    assert!(
+        built.contains("href=\"https://github.com/acme/all/blob/main/README.md\">two</a>") && built.contains("/tree/main/src\">three</a>")
+    );
+    // A path of this handbook that leads nowhere is still found out.
+    folder.edit("docs/book/content/vision/here.md", "results/ledger.md", "results/lodger.md");
+    assert!(folder.run("check docs/book --format short").stdout.contains("stale-own-url"));
 }
 
 #[test]

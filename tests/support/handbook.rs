@@ -163,6 +163,7 @@ impl Handbook {
             static_roots: self.static_roots.clone(),
             signposts: self.signposts.clone(),
             history: BTreeMap::new(),
+            below: String::new(),
             strings: Arc::new(strings),
             visuals: self.visuals,
             config,

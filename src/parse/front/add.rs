@@ -142,6 +142,7 @@ mod tests {
             static_roots: Vec::new(),
             signposts: Default::default(),
             history: Default::default(),
+            below: String::new(),
             strings: Default::default(),
             visuals: Default::default(),
         };

@@ -21,6 +21,7 @@ fn settings(mode: Mode) -> Settings {
         static_roots: Vec::new(),
         signposts: Default::default(),
         history: Default::default(),
+        below: String::new(),
         strings: Default::default(),
         visuals: Default::default(),
     }

@@ -142,6 +142,7 @@ mod tests {
             static_roots: Vec::new(),
             signposts: Signposts::default(),
             history: Default::default(),
+            below: String::new(),
             strings: Arc::default(),
             visuals: Default::default(),
         };
