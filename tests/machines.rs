@@ -225,6 +225,13 @@ fn language_models_are_given_the_essays_by_pillar() {
 }
 
 #[test]
+fn the_list_for_language_models_speaks_the_language_of_the_handbook() {
+    let site = Handbook::new(FILES).file("handbook.toml", "language = \"de\"\n").build();
+    let list = site.at("/llms.txt");
+    assert!(list.contains("- [Menschen](") && list.contains("- [Das Register aller Seiten](") && !list.contains("[People]"), "{list}");
+}
+
+#[test]
 fn only_the_config_makes_files_that_steer_a_host() {
     let site = handbook().build();
     assert!(

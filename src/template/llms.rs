@@ -3,10 +3,13 @@
 //! In: what was gathered. Out: a list of the essays by pillar (of a foreign folder: of its pages by folder), each with the
 //! address of its Markdown, and where to find the rest.
 //!
+//! The heading `Optional` is a word of the format, not of a language.
+//!
 //! Invariant: it names what lists may name and nothing else.
 
 use crate::base::config::Mode;
 use crate::base::path::{Url, encode_path};
+use crate::base::strings::Language;
 use crate::parse::sentence::shorten;
 use crate::resolve::{Node, PageId};
 
@@ -24,7 +27,8 @@ const CLAIM: usize = 140;
 pub fn llms(scene: Scene<'_>) -> String {
     let Scene { graph, gathered } = scene;
     let settings = &*graph.settings;
-    let groups = groups(scene);
+    let say = scene.say_at(&Url::home());
+    let groups = groups(scene, say);
     let with_claims = groups.iter().map(|(_, pages)| pages.len()).sum::<usize>() <= CLAIMS;
     let mut out = String::from("# ");
     escape(&mut out, &gathered.title);
@@ -47,11 +51,11 @@ pub fn llms(scene: Scene<'_>) -> String {
     }
     out.push_str("\n## Optional\n\n");
     let there = [
-        (!graph.terms().is_empty(), "Glossary", "/glossary/"),
-        (!gathered.people.is_empty(), "People", "/contributors/"),
-        (!gathered.paths.is_empty(), "Reading paths", "/paths/"),
-        (true, "Index of all pages", "/search/"),
-        (true, "All pages and how they relate, as JSON", "/graph.json"),
+        (!graph.terms().is_empty(), say.text("glossary"), "/glossary/"),
+        (!gathered.people.is_empty(), say.text("people"), "/contributors/"),
+        (!gathered.paths.is_empty(), say.text("paths"), "/paths/"),
+        (true, say.text("lost_index"), "/search/"),
+        (true, "graph.json", "/graph.json"),
     ];
     for (_, title, address) in there.into_iter().filter(|(there, ..)| *there) {
         if let Some(url) = Url::new(address) {
@@ -62,13 +66,13 @@ pub fn llms(scene: Scene<'_>) -> String {
 }
 
 /// The essays of each pillar; of a foreign folder the pages of each top folder, those beside them first.
-fn groups(scene: Scene<'_>) -> Vec<(String, Vec<&Node>)> {
+fn groups<'a>(scene: Scene<'a>, say: &Language) -> Vec<(String, Vec<&'a Node>)> {
     let Scene { graph, gathered } = scene;
     if graph.settings.mode == Mode::Own {
         let pillars = gathered.pillars.iter().zip(&gathered.pillar_pages);
         return pillars.map(|(pillar, pages)| (pillar.title.clone(), nodes(scene, &pages.essays))).collect();
     }
-    let mut groups: Vec<(String, Vec<&Node>)> = vec![("Pages".to_owned(), Vec::new())];
+    let mut groups: Vec<(String, Vec<&Node>)> = vec![(say.text("pages").to_owned(), Vec::new())];
     let mut places: Vec<&str> = vec![""];
     for (_, node) in graph.in_order().filter(|(_, node)| node.is_listed(&graph.settings)) {
         let place = graph.settings.in_content(node.page.path.as_str()).unwrap_or("");

@@ -22,12 +22,13 @@ use crate::template::outputs::{Output, Planned, outputs};
 use crate::template::page::Scene;
 use crate::template::search::Search;
 use crate::template::sitewide;
+use crate::template::theme::Theme;
 
 use super::lists::{Gathers, face, folder_facts, gathers, is_whole};
 use super::reach::{NOWHERE, Reach, Shown, Touch, page_of};
 use super::rules::Rule;
 use super::turn::{Reason, Stale, Turn};
-use super::{Live, broad};
+use super::{Live, broad, has_view};
 
 /// Where more pages than this have changed, every output is a candidate.
 const MANY: usize = 512;
@@ -213,6 +214,17 @@ impl Live {
         let parts = parts.map(|(at, _)| Stale { path: self.planned[*at as usize].path.clone(), because: Reason::Whole });
         turn.stale.extend(parts);
         turn.stale.sort_by(|one, other| one.path.cmp(&other.path));
+    }
+
+    /// What the outputs are made from that are put together from all pages. A turn calls them stale without a look at them.
+    pub fn wholes(&self) -> BTreeMap<OutPath, Fingerprint> {
+        let wholes = (0..self.planned.len()).into_par_iter().filter(|at| is_whole(&self.planned[*at].output));
+        let of = |at: usize| {
+            let planned = &self.planned[at];
+            let theme = self.theme.as_ref().filter(|_| has_view(&planned.output)).map(Theme::print);
+            Some((planned.path.clone(), Fingerprint::of(&(theme, self.composed(at).0?))))
+        };
+        wholes.filter_map(of).collect()
     }
 
     /// The fingerprint of what an output is made from, the theme left out, and the problems of its embeds.
