@@ -96,7 +96,13 @@ fn problems(loaded: &mut Loaded, asks: Asks) -> Result<(Vec<Diagnostic>, String)
     let output = loaded.project.default_output.clone();
     let (found, mut engine, change) = loaded.read(&[output]);
     let plan = engine.apply(change);
-    let (_, mut problems) = loaded.judge(&found, &plan)?;
+    let (theme, mut problems) = loaded.judge(&found, &plan)?;
+    // Templates of the program are sound; those of a handbook are tried on its pages, as a build would.
+    let own = loaded.theme.as_ref().filter(|theme| loaded.project.root.join(&theme.root).is_dir());
+    let faults = own.map_or_else(Vec::new, |_| plan.theme_faults(&theme));
+    if !faults.is_empty() {
+        return Err(Failure::with(faults));
+    }
     if asks == Asks::Hosts {
         problems.extend(gone(plan.graph(), &loaded.project.root));
         problems.sort();

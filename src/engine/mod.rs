@@ -141,6 +141,19 @@ impl Plan<'_> {
         make(self.scene(), &self.planned[at], &self.planned, theme, &self.engine.shader)
     }
 
+    /// What the theme's templates fail on, each place of a template once: all that they draw is drawn, and thrown away.
+    pub fn theme_faults(&self, theme: &Theme) -> Vec<Diagnostic> {
+        let drawn = self.planned.par_iter().filter(|planned| live::has_view(&planned.output));
+        let fault = |planned: &Planned| match compose(self.scene(), planned, &self.planned)?.0 {
+            Made::View(view) => render(&view, theme).err(),
+            _ => None,
+        };
+        let mut faults: Vec<Diagnostic> = drawn.filter_map(fault).collect();
+        faults.sort_unstable();
+        faults.dedup();
+        faults
+    }
+
     /// An edition as a book that stands alone.
     pub fn book(&self, edition: Edition) -> PrintView {
         print::book(self.scene(), edition)

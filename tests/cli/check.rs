@@ -182,3 +182,17 @@ fn the_summary_of_a_job_has_what_the_annotations_leave_out() {
     let run = folder.run_with("check --format github", &[("GITHUB_STEP_SUMMARY", nowhere.to_str().unwrap())]).exits(1);
     assert_eq!(run.stdout.matches("title=broken-link").count(), 14, "a summary that cannot be written is no error");
 }
+
+#[test]
+fn a_template_that_fails_is_found_without_a_build() {
+    let folder = Folder::sound();
+    let essay = "{% extends \"article.html\" %}\n{% block above %}\n{{ page.nothing }}\n{% endblock above %}\n";
+    folder.write("themes/default/templates/essay.html", essay);
+    let run = folder.run("check --format short").exits(2).says("themes/default/templates/essay.html");
+    assert!(run.stderr.contains("essay.html:3") && run.stderr.matches("essay.html:3").count() == 1, "each place once: {}", run.stderr);
+    folder.write("themes/default/templates/essay.html", "{% extends \"article.html\" %}\n{% if %}\n");
+    let _ = folder.run("check").exits(2).says("essay.html:2");
+    folder.write("themes/default/templates/essay.html", "{% extends \"article.html\" %}\n");
+    let _ = folder.run("check").exits(0);
+    assert!(!folder.has("public"), "nothing is written");
+}

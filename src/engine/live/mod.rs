@@ -277,7 +277,7 @@ impl Live {
 }
 
 /// Whether an output is drawn by the theme.
-fn has_view(output: &Output) -> bool {
+pub(super) fn has_view(output: &Output) -> bool {
     let is_text = matches!(output, Output::Twin(_) | Output::Search(_) | Output::Robots | Output::NoJekyll | Output::Feed(Format::Json, _))
         || matches!(output, Output::Network | Output::Llms | Output::OpenSearch | Output::Host(_));
     !is_text && !matches!(output, Output::Asset(_) | Output::Scaled(..) | Output::Card(_))
