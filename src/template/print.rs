@@ -186,19 +186,34 @@ pub fn print(scene: Scene<'_>, edition: Edition, part: u32, url: &Url) -> PrintV
     let say = scene.say_on(&page);
     page.head_title = format!("{} · {}", say.fill("tab_print", &[("title", &later(&title, part, say))]), gathered.title);
     let is_last = edition == Edition::Whole && part == of;
+    let mut editions: Vec<LinkView> = Vec::new();
+    if of > 1 {
+        let title = |part: u32| say.fill("part", &[("n", &part.to_string())]);
+        editions.extend(sections.parts.iter().zip(1..).map(|(href, part)| LinkView { title: title(part), href: href.clone() }));
+    } else if edition == Edition::Whole {
+        editions.push(LinkView { title: gathered.title.clone(), href: link(1) });
+    }
+    if edition == Edition::Whole {
+        editions.extend(pillar_editions(graph, gathered));
+    }
     PrintView {
         page,
         chapters: shown,
         terms: if is_last { gathered.terms.iter().map(|term| line(&term.title, &term.definition)).collect() } else { Vec::new() },
         people: if is_last { people(scene) } else { Vec::new() },
         paging: PagingView { number: part, of, previous: (part > 1).then(|| link(part - 1)), next: (part < of).then(|| link(part + 1)) },
-        parts: sections
-            .parts
-            .iter()
-            .zip(1..)
-            .map(|(href, part)| LinkView { title: say.fill("part", &[("n", &part.to_string())]), href: href.clone() })
-            .collect(),
+        parts: editions,
     }
+}
+
+/// Links to the editions of single pillars that there are.
+fn pillar_editions(graph: &Graph, gathered: &Gathered) -> Vec<LinkView> {
+    let link = |at: usize| {
+        let edition = Edition::Pillar(at);
+        let url = (parts(graph, gathered, edition) > 0).then(|| Url::new(&address(gathered, edition, 1))).flatten()?;
+        Some(LinkView { title: gathered.pillars[at].title.clone(), href: href(&url, &graph.settings) })
+    };
+    (0..gathered.pillars.len()).filter_map(link).collect()
 }
 
 fn line(title: &str, text: &str) -> PrintLineView {

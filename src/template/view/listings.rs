@@ -216,7 +216,7 @@ pub struct PrintView {
     pub people: Vec<PrintLineView>,
     /// Which part this is.
     pub paging: PagingView,
-    /// All parts.
+    /// All parts of this edition, and then the editions of single pillars.
     pub parts: Vec<LinkView>,
 }
 
