@@ -205,7 +205,7 @@ impl<'a> Writer<'a> {
             Part::Image => self.picture(link, resolution, out),
             Part::Embed => self.embed(id, node, link, resolution, out),
             Part::Href => self.attribute(" href=\"", id, resolution, out),
-            Part::Src => self.attribute(" src=\"", id, resolution, out),
+            Part::Src => self.source(id, resolution, "", out),
             Part::Img => self.raw_picture(id, link, resolution, out),
         }
     }
@@ -284,8 +284,14 @@ impl<'a> Writer<'a> {
             out.push_str(way);
             escape_href(out, &address);
             out.push('"');
-        } else if name.starts_with(" src") {
-            out.push_str(NO_SOURCE);
+        }
+    }
+
+    /// The address of what is shown or played, which a page cannot be, or what stands for none.
+    fn source(&self, id: PageId, resolution: &Resolution, none: &str, out: &mut String) {
+        match resolution.lead {
+            Lead::Asset(_) => self.attribute(" src=\"", id, resolution, out),
+            Lead::Page(..) | Lead::Made(_) | Lead::Folder(_) | Lead::Nowhere => out.push_str(none),
         }
     }
 
@@ -303,7 +309,7 @@ impl<'a> Writer<'a> {
 
     /// The attributes of an `img` that its author has not written.
     fn raw_picture(&mut self, id: PageId, link: &Link, resolution: &Resolution, out: &mut String) {
-        self.attribute(" src=\"", id, resolution, out);
+        self.source(id, resolution, NO_SOURCE, out);
         let Lead::Asset(path) = &resolution.lead else { return };
         let (width, height) = link.label.as_deref().and_then(|label| label.split_once('x')).unwrap_or_default();
         let written = [width, height].map(|side| side.parse().ok());

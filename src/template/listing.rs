@@ -132,6 +132,10 @@ pub fn pillar(scene: Scene<'_>, at: usize, part: u32, view: &mut PageView) {
     let people: Vec<PageId> = gathered.people.iter().filter(|person| by(person)).filter_map(|person| person.page).take(NAMED).collect();
     view.sections.extend(section("people", say.text("people"), cards(gathered, &people)));
     view.sections.extend(section("terms", say.text("pillar_words"), cards(gathered, &pillar_terms(graph, &pages.essays))));
+    // A list of pages by pillar leads past the folders that they lie in; their pages are to be found all the same.
+    if let Some(entry) = gathered.folders.get(&gathered.pillars[at].id) {
+        view.sections.extend(section("folders", say.text("sections"), folder_cards(scene, entry)));
+    }
     let next = (at + 1) % gathered.pillars.len().max(1);
     if next != at {
         let pillar = &gathered.pillars[next];
@@ -173,13 +177,16 @@ pub fn person_sections(scene: Scene<'_>, person: &Person, part: u32, view: &mut 
 /// Pages and folders in a folder.
 fn folder_sections(scene: Scene<'_>, entry: &Folder, view: &mut PageView) {
     let (gathered, say) = (scene.gathered, scene.say_on(&view.page));
-    let folders: Vec<Sealed<CardView>> = entry.folders.iter().filter_map(|folder| folder_card(scene, folder)).collect();
-    view.sections.extend(section("folders", say.text("sections"), folders));
+    view.sections.extend(section("folders", say.text("sections"), folder_cards(scene, entry)));
     view.sections.extend(section("pages", say.text("pages"), cards(gathered, part_of(&entry.pages, 1))));
     if entry.pages.len() > PART {
         let url = view.page.url.clone();
         view.paging = paging(scene, parts(entry.pages.len()), 1, |part| part_url(&url, part));
     }
+}
+
+fn folder_cards(scene: Scene<'_>, entry: &Folder) -> Vec<Sealed<CardView>> {
+    entry.folders.iter().filter_map(|folder| folder_card(scene, folder)).collect()
 }
 
 fn folder_card(scene: Scene<'_>, folder: &str) -> Option<Sealed<CardView>> {

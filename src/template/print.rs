@@ -91,13 +91,30 @@ pub fn print(scene: Scene<'_>, edition: Edition, part: u32, url: &Url) -> PrintV
         view.people.clear();
     }
     view.paging = PagingView { number: part, of, previous: (part > 1).then(|| link(part - 1)), next: (part < of).then(|| link(part + 1)) };
-    view.parts = sections
-        .parts
-        .iter()
-        .zip(1..)
-        .map(|(href, part)| LinkView { title: say.fill("part", &[("n", &part.to_string())]), href: href.clone() })
-        .collect();
+    view.parts = editions(scene, edition, &sections.parts);
     view
+}
+
+/// Links to all parts of an edition, and from the whole to the editions of single pillars.
+fn editions(scene: Scene<'_>, edition: Edition, parts: &[String]) -> Vec<LinkView> {
+    let Scene { graph, gathered } = scene;
+    let say = scene.say_at(&Url::home());
+    let is_whole = edition == Edition::Whole;
+    let mut editions: Vec<LinkView> = match parts {
+        [only] if is_whole => vec![LinkView { title: gathered.title.clone(), href: only.clone() }],
+        [_] => Vec::new(),
+        parts => {
+            let title = |part: u32| say.fill("part", &[("n", &part.to_string())]);
+            parts.iter().zip(1..).map(|(href, part)| LinkView { title: title(part), href: href.clone() }).collect()
+        }
+    };
+    let pillar = |at: usize| {
+        let edition = Edition::Pillar(at);
+        let url = (self::parts(graph, gathered, edition) > 0).then(|| Url::new(&address(gathered, edition, 1))).flatten()?;
+        Some(LinkView { title: gathered.pillars[at].title.clone(), href: href(&url, &graph.settings) })
+    };
+    editions.extend((0..gathered.pillars.len()).filter(|_| is_whole).filter_map(pillar));
+    editions
 }
 
 /// A whole edition that stands alone. Its addresses begin at the root of the site, or they are absolute.
@@ -140,8 +157,7 @@ fn view(scene: Scene<'_>, edition: Edition, chapters: &[Chapter], sections: &Sec
     let mut page = made_head(scene, url, &title(scene, edition), Vec::new());
     page.noindex = true;
     let say = scene.say_on(&page);
-    let fronts = sections.places.keys().filter_map(|id| scene.graph.node(*id)).map(|node| &node.page.front);
-    let days = fronts.filter_map(|front| front.updated.max(front.date));
+    let days = sections.places.keys().filter_map(|id| scene.graph.node(*id)?.page.day());
     let line = |id: String, title: &str, text: &str| PrintLineView { id, title: title.to_owned(), text: text.to_owned() };
     let claim = |page: Option<PageId>| page.and_then(|page| gathered.card_of(page)).map_or("", |card| card.claim.as_str());
     PrintView {

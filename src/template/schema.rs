@@ -208,5 +208,9 @@ fn written<'a>(head: &'a PageHead, site: &'a SiteView, main: Thing<'a>) -> Strin
     let graph = Graph { context: "https://schema.org", graph: std::iter::once(main).chain(crumbs(head, site)).collect() };
     // Texts and numbers under texts always are JSON.
     let text = serde_json::to_string(&graph).unwrap_or_default();
-    if memchr::memchr(b'<', text.as_bytes()).is_some() { text.replace('<', "\\u003c") } else { text }
+    if memchr::memchr3(b'<', b'>', b'&', text.as_bytes()).is_none() {
+        return text;
+    }
+    // Within text these mean the same in JSON, and nothing in HTML or XML.
+    text.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
 }

@@ -30,7 +30,8 @@ const WATCH: &str = "
     window.watched = { violations: [], errors: [], shift: 0, moved: [] };
     document.addEventListener('securitypolicyviolation', (event) =>
         watched.violations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sample}`));
-    addEventListener('error', (event) => watched.errors.push(`${event.message ?? event.target?.outerHTML}`), true);
+    // A picture that is left out stands there without a source, and shows its description.
+    addEventListener('error', (event) => event.target?.src === 'data:,' || watched.errors.push(`${event.message ?? event.target?.outerHTML}`), true);
     addEventListener('unhandledrejection', (event) => watched.errors.push(String(event.reason)));
     new PerformanceObserver((list) => {
         for (const entry of list.getEntries().filter((entry) => !entry.hadRecentInput)) {

@@ -21,6 +21,11 @@ use super::{Writer, escape_into};
 /// A picture must have a source to be one; an empty one shows its description.
 pub const NO_SOURCE: &str = " src=\"data:,\"";
 
+/// What stands for an address that is left out: a recording without a source plays nothing, and no policy has to forbid it.
+fn no_source(part: Part) -> &'static str {
+    if part == Part::Img { NO_SOURCE } else { "" }
+}
+
 /// How far behind the tag before an attribute may end.
 const VALUE_WITHIN: usize = 4 * 1024;
 
@@ -311,7 +316,7 @@ impl Writer<'_, '_> {
             self.cuts.defused = true;
             let message = "this picture or recording lies on another site and is left out".to_owned();
             self.report(Code::RemoteAsset, range, message, "put it beside the page, or allow it with `remote = true` under [content]");
-            return self.push(NO_SOURCE);
+            return self.push(no_source(part));
         }
         let refused = matches!(target, Target::Refused(_));
         if refused && !value.trim().is_empty() {
@@ -325,7 +330,7 @@ impl Writer<'_, '_> {
         }
         if refused {
             self.cuts.defused = true;
-            return self.push(if part == Part::Href { "" } else { NO_SOURCE });
+            return self.push(no_source(part));
         }
         let at = self.value_place(value, range);
         let destination = if at.is_empty() || !self.plain.is_written(&at) { crate::base::text::Span::default() } else { self.span(&at) };

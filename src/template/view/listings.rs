@@ -283,7 +283,7 @@ pub struct PrintView {
     pub updated: Option<DateView>,
     /// Which part this is.
     pub paging: PagingView,
-    /// All parts.
+    /// All parts of this edition, and then the editions of single pillars.
     pub parts: Vec<LinkView>,
 }
 
