@@ -31,6 +31,7 @@ pub mod template;
 pub mod visuals;
 pub mod write;
 
+pub mod book;
 pub mod engine;
 pub mod relocate;
 

@@ -14,9 +14,10 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("visuals", &["base", "discover", "write"]),
     ("write", &["base"]),
     ("engine", &["base", "parse", "resolve", "template"]),
+    ("book", &["base", "engine", "parse", "resolve", "template"]),
     ("relocate", &["base", "engine", "parse", "resolve"]),
     ("dev", &["base", "discover", "engine", "visuals", "write"]),
-    ("cli", &["base", "dev", "discover", "engine", "parse", "relocate", "resolve", "template", "visuals", "write"]),
+    ("cli", &["base", "book", "dev", "discover", "engine", "parse", "relocate", "resolve", "template", "visuals", "write"]),
 ];
 
 /// Files that see less than their floor: a page is rendered from its view alone.

@@ -87,6 +87,8 @@ fn rules() -> Rules {
         vault: false,
         static_roots: Vec::new(),
         signposts: Default::default(),
+        history: Default::default(),
+        below: String::new(),
         strings: Default::default(),
         visuals: Default::default(),
     };

@@ -297,6 +297,8 @@ fn rules(mode: Mode, full: bool) -> Rules {
         vault: false,
         static_roots: Vec::new(),
         signposts: Default::default(),
+        history: Default::default(),
+        below: String::new(),
         strings: Default::default(),
         visuals: Default::default(),
     }))

@@ -12,6 +12,7 @@ mod guide;
 mod handbook;
 mod laws;
 mod live;
+mod machines;
 mod manual;
 mod places;
 mod relocate;

@@ -99,6 +99,8 @@ pub fn settings() -> Arc<Settings> {
         vault: false,
         static_roots: Vec::new(),
         signposts: Default::default(),
+        history: Default::default(),
+        below: String::new(),
         strings: Default::default(),
         visuals: Default::default(),
     })

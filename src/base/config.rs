@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::diagnostic::{Code, Severity};
+use super::path::SourcePath;
 use super::signposts::Signposts;
 use super::strings::{Language, Strings};
 
@@ -232,6 +233,10 @@ pub struct Settings {
     pub static_roots: Vec<String>,
     /// What the files of other tools say about a foreign folder.
     pub signposts: Signposts,
+    /// The folder of the project below the top of the repository that it lies in; empty where it is the top, or where there is none.
+    pub below: String,
+    /// The day of the last commit that changed a file, where the whole history is there.
+    pub history: BTreeMap<SourcePath, Date>,
     /// What the site itself says, in each language.
     pub strings: Arc<Strings>,
     /// What this program can do with pictures.

@@ -34,6 +34,8 @@ pub enum Command {
     Why(Why),
     /// Says which files of the site a file reaches
     Impact(Impact),
+    /// Makes a book
+    Export(Export),
     /// Makes a page with a frame to fill in
     New(New),
     /// Makes a handbook to begin with
@@ -268,6 +270,35 @@ pub struct Impact {
     /// Flags of every command.
     #[command(flatten)]
     pub flags: Flags,
+}
+
+/// Flags of `export`.
+#[derive(Args, Debug)]
+pub struct Export {
+    /// What kind of book
+    #[arg(value_enum, value_name = "epub|pdf")]
+    pub book: Book,
+    /// Flags of every command.
+    #[command(flatten)]
+    pub common: Common,
+    /// Only the pages of a pillar
+    #[arg(long, value_name = "PILLAR", conflicts_with = "path")]
+    pub pillar: Option<String>,
+    /// Only the stops of a reading path, by its file name or title
+    #[arg(long, value_name = "NAME")]
+    pub path: Option<String>,
+    /// The file [default: named after the book, in the working directory]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// What kind of book is made.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Book {
+    /// For e-readers
+    Epub,
+    /// For paper; needs Chromium, Chrome or Edge
+    Pdf,
 }
 
 /// Flags of `new`.

@@ -45,7 +45,7 @@ pub fn run(args: &Build) -> ExitCode {
 type Failed = (Failure, Option<PathBuf>);
 
 fn build(args: &Build, begun: Instant) -> Result<u8, Failed> {
-    let changes = Changes { base_url: args.base_url.as_deref(), portable: args.portable, ..Changes::default() };
+    let changes = Changes { base_url: args.base_url.as_deref(), portable: args.portable, keeps: true, ..Changes::default() };
     let mut loaded = Loaded::new(&args.common, &changes).map_err(|failure| (failure, None))?;
     let root = loaded.project.root.clone();
     let at_root = |failure: Failure| (failure, Some(root.clone()));
@@ -230,6 +230,6 @@ fn say_how_to_look(args: &Build, loaded: &Loaded, out: &Path) {
         line("hint: handbook.toml asks for social cards, and this program was built without them: it takes the feature `cards`.");
     }
     if loaded.settings.mode == Mode::Own && loaded.settings.config.base_url.is_none() {
-        line("hint: without `base_url` in handbook.toml there is no sitemap and there are no canonical links.");
+        line("hint: without `base_url` in handbook.toml there are no feeds, no sitemap and no canonical links.");
     }
 }

@@ -26,6 +26,10 @@ pub fn run(args: &Check) -> ExitCode {
     }
 }
 
+/// Why no page says when it changed last.
+const SHALLOW: &str = "hint: this clone has only the last commits, so no page says when it changed last; fetch the whole history \
+     (`fetch-depth: 0` for actions/checkout, `GIT_DEPTH: 0` for GitLab, `git fetch --unshallow` here).";
+
 fn check(args: &Check) -> Result<u8, (Failure, Option<PathBuf>)> {
     let changes = Changes { deny: &args.deny, allow: &args.allow, ..Changes::default() };
     let mut loaded = Loaded::new(&args.common, &changes).map_err(|failure| (failure, None))?;
@@ -52,6 +56,9 @@ fn check(args: &Check) -> Result<u8, (Failure, Option<PathBuf>)> {
         face => print(&problems, face.format(), &root).map_err(|error| at_root(error.into()))?,
     }
     if !args.common.flags.quiet {
+        if loaded.shallow {
+            line(SHALLOW);
+        }
         line(&format!("{}, {size}: {}", loaded.project.why, counted(&problems)));
     }
     Ok(if fails(&problems, Strictness::from(args.strict)) { PROBLEMS } else { DONE })

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use crate::base::config::Mode;
 use crate::base::nearest::nearest;
-use crate::base::path::SourcePath;
+use crate::base::path::{OutPath, SourcePath};
 use crate::base::text::Source;
 use crate::engine::{Change, Live, Turn};
 
@@ -86,7 +86,7 @@ fn named(loaded: &Loaded, file: &Path) -> Result<SourcePath, Failure> {
 }
 
 fn everything(live: &Live) -> Vec<Row> {
-    let row = |path: &crate::base::path::OutPath| Row {
+    let row = |path: &OutPath| Row {
         output: path.to_string(),
         source: live.source_of(path).map(ToString::to_string),
         because: Because::Everything,
@@ -99,9 +99,12 @@ fn reached(live: &mut Live, file: &SourcePath, page: Option<Source>) -> Vec<Row>
     // What an output is made for is asked while it is there.
     let sources: BTreeMap<String, String> =
         live.paths().filter_map(|path| Some((path.to_string(), live.source_of(path)?.to_string()))).collect();
-    let mut take = |turn: &Turn, because: Because| {
+    let wholes = live.wholes();
+    let mut take = |turn: &Turn, live: &Live, because: Because| {
+        let now = live.wholes();
+        let is_as_it_was = |path: &OutPath| wholes.get(path).is_some_and(|print| now.get(path) == Some(print));
         let changed = turn.stale.iter().map(|stale| &stale.path).chain(&turn.gone);
-        for path in changed {
+        for path in changed.filter(|path| !is_as_it_was(path)) {
             let source = sources.get(path.as_str()).cloned();
             let because = if source.as_deref() == Some(file.as_str()) { Because::Itself } else { because };
             rows.entry(path.to_string()).or_insert_with(|| Row { output: path.to_string(), source, because });
@@ -110,9 +113,11 @@ fn reached(live: &mut Live, file: &SourcePath, page: Option<Source>) -> Vec<Row>
     let before: std::collections::BTreeSet<String> = live.paths().map(ToString::to_string).collect();
     if let Some(page) = page {
         let other = Source::from_text(page.path.clone(), &format!("{}\n\nA passage more.\n", page.text));
-        take(&live.apply(Change { put: vec![other], ..Change::default() }), Because::Text);
+        let turn = live.apply(Change { put: vec![other], ..Change::default() });
+        take(&turn, live, Because::Text);
     }
-    take(&live.apply(Change { gone: vec![file.clone()], ..Change::default() }), Because::Name);
+    let turn = live.apply(Change { gone: vec![file.clone()], ..Change::default() });
+    take(&turn, live, Because::Name);
     // A page that only the file's absence makes is none that it reaches.
     rows.into_values().filter(|row| before.contains(&row.output)).collect()
 }

@@ -18,6 +18,7 @@ use crate::base::path::SourcePath;
 use crate::base::signposts::Signposts;
 use crate::base::text::Span;
 use crate::discover::project::{Project, ordered, project};
+use crate::discover::repository::Repository;
 use crate::discover::{Found, bytes_to_draw, config, everything, links_by_shape};
 use crate::engine::{Change, Engine, Plan};
 use crate::template::hues;
@@ -25,6 +26,7 @@ use crate::template::strings::strings;
 use crate::template::theme::{Theme, ThemeFiles};
 
 use super::args::{Common, Flags};
+use super::history::{self, History};
 use super::report::Failure;
 
 /// A handbook that was found.
@@ -35,6 +37,10 @@ pub struct Loaded {
     pub settings: Arc<Settings>,
     /// What its theme overrides, if anything.
     pub theme: Option<ThemeFiles>,
+    /// The repository that it lies in.
+    pub repository: Option<Repository>,
+    /// Whether its history is not all there, so that no day is taken from it.
+    pub shallow: bool,
 }
 
 /// What a command changes in the settings.
@@ -44,6 +50,8 @@ pub struct Changes<'a> {
     pub base_url: Option<&'a str>,
     /// `--portable`.
     pub portable: bool,
+    /// Whether what Git says is kept for the next time.
+    pub keeps: bool,
     /// `--deny`.
     pub deny: &'a [Code],
     /// `--allow`.
@@ -69,7 +77,8 @@ impl Loaded {
             config.base_url = Some(base_url(url)?);
         }
         config.own_urls.extend(flags.own_urls.iter().cloned());
-        config.own_urls.extend(remote_url(&project.root));
+        let repository = Repository::around(&project.root);
+        config.own_urls.extend(repository.as_ref().and_then(remote_url));
         for code in changes.deny {
             config.checks.insert(*code, Level::Report(Severity::Error));
         }
@@ -78,6 +87,11 @@ impl Loaded {
         }
         let today = today(flags.today, &config)?;
         let theme = theme_files(&project, &config)?;
+        let (history, shallow) = match history::history(&project, repository.as_ref(), changes.keeps) {
+            History::Whole(days) => (days, false),
+            History::Shallow => (BTreeMap::new(), true),
+            History::None => (BTreeMap::new(), false),
+        };
         let (strings, mistakes) = strings(theme.as_ref());
         if !mistakes.is_empty() {
             return Err(Failure::with(mistakes));
@@ -93,10 +107,12 @@ impl Loaded {
             static_roots: project.static_roots.clone(),
             config,
             signposts: Signposts::default(),
+            below: repository.as_ref().and_then(|repository| repository.below(&project.root)).unwrap_or_default(),
+            history,
             strings: Arc::new(strings),
             visuals: visuals(),
         };
-        Ok(Self { project, settings: Arc::new(settings), theme })
+        Ok(Self { project, settings: Arc::new(settings), theme, repository, shallow })
     }
 
     /// Reads every file; `outputs` are folders that are never entered.
@@ -206,8 +222,8 @@ fn base_url(url: &str) -> Result<String, Failure> {
 }
 
 /// The repository's page on its host, from Git's own config; its blob and tree addresses are internal.
-fn remote_url(root: &Path) -> Option<String> {
-    let text = std::fs::read_to_string(root.join(".git/config")).ok()?;
+fn remote_url(repository: &Repository) -> Option<String> {
+    let text = std::fs::read_to_string(repository.shared.join("config")).ok()?;
     let section = text.split("[remote \"origin\"]").nth(1)?.split('[').next()?;
     let url = section.lines().find_map(|line| line.trim().strip_prefix("url")?.trim_start().strip_prefix('='))?.trim();
     let url = url.strip_suffix(".git").unwrap_or(url);

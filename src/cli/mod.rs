@@ -7,11 +7,13 @@ mod args;
 mod build;
 mod check;
 mod explain;
+mod export;
 #[cfg(feature = "external")]
 mod external;
 mod fix;
 mod fresh;
 mod health;
+mod history;
 mod impact;
 mod init;
 mod intake;
@@ -20,6 +22,7 @@ mod load;
 mod mv;
 mod new;
 mod print;
+mod progress;
 mod report;
 mod serve;
 mod why;
@@ -57,6 +60,7 @@ fn run(command: &Command) -> ExitCode {
         Command::Mv(args) => mv::run(args),
         Command::Why(args) => why::run(args),
         Command::Impact(args) => impact::run(args),
+        Command::Export(args) => export::run(args),
         Command::New(args) => new::run(args),
         Command::Init(args) => init::run(args),
         Command::Intake(args) => intake::run(args),

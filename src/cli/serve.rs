@@ -75,7 +75,7 @@ fn serve(args: &Serve) -> Result<(), Failure> {
 
 fn inputs(loaded: Loaded) -> Result<Inputs, Failure> {
     let warnings = loaded.contrast()?;
-    Ok(Inputs { project: loaded.project, settings: loaded.settings, theme: loaded.theme, warnings })
+    Ok(Inputs { project: loaded.project, settings: loaded.settings, theme: loaded.theme, repository: loaded.repository, warnings })
 }
 
 /// The staging folder of a build that may run beside the server.

@@ -27,10 +27,11 @@ use std::time::{Duration, Instant};
 use crate::base::config::{Mode, Settings};
 use crate::base::diagnostic::{Diagnostic, merged};
 use crate::discover::project::Project;
+use crate::discover::repository::Repository;
 use crate::discover::{Here, News, Watched};
 use crate::engine::{Change, Live, Stale, ThemeFiles, Turn};
 
-use place::Concern;
+use place::{Concern, Ground};
 use site::{Site, State};
 use watch::{Batch, Waited, Watch};
 
@@ -46,6 +47,8 @@ pub struct Inputs {
     pub settings: Arc<Settings>,
     /// What its theme overrides, if anything.
     pub theme: Option<ThemeFiles>,
+    /// The repository that it lies in.
+    pub repository: Option<Repository>,
     /// What is wrong with the config without keeping it from being used.
     pub warnings: Vec<Diagnostic>,
 }
@@ -132,7 +135,7 @@ impl Dev {
         let site = Arc::new(Site::new(state, options.editor));
         let mut watched = Watched::default();
         // What changes while everything is read for the first time is noticed, too.
-        watch.aim(place::targets(&inputs.project, &options.outputs, &BTreeSet::new()));
+        watch.aim(place::targets(ground(&inputs, &options.outputs, &BTreeSet::new())));
         let begun = Instant::now();
         let news = read_all(&mut watched, &mut inputs, &options.outputs);
         let cost = begun.elapsed();
@@ -158,8 +161,8 @@ impl Dev {
             if let Some(trouble) = self.watch.trouble() {
                 say(Said::Watch(&trouble));
             }
-            let (project, outputs, beside) = (&self.inputs.project, &self.outputs, &self.beside);
-            match self.watch.wait(self.cost, &|path| place::concern(project, outputs, beside, path) != Concern::Nothing) {
+            let ground = ground(&self.inputs, &self.outputs, &self.beside);
+            match self.watch.wait(self.cost, &|path| place::concern(ground, path) != Concern::Nothing) {
                 Waited::Stop => return,
                 Waited::Batch(batch) => self.turn(&batch, reload, say),
             }
@@ -169,8 +172,8 @@ impl Dev {
     /// Takes one batch of changes in.
     fn turn(&mut self, batch: &Batch, reload: &mut Reload<'_>, say: &mut dyn FnMut(Said<'_>)) {
         let begun = Instant::now();
-        let concern = |path| place::concern(&self.inputs.project, &self.outputs, &self.beside, path);
-        let concern = batch.paths.iter().map(|path| concern(path)).max();
+        let ground = ground(&self.inputs, &self.outputs, &self.beside);
+        let concern = batch.paths.iter().map(|path| place::concern(ground, path)).max();
         let mut turn = Turn::default();
         if batch.everything || concern == Some(Concern::Inputs) {
             turn = self.take_inputs(reload());
@@ -208,7 +211,7 @@ impl Dev {
         if same {
             let other_theme = found.theme != self.inputs.theme;
             let warned = found.warnings != self.inputs.warnings;
-            (self.inputs.theme, self.inputs.warnings) = (found.theme, found.warnings);
+            (self.inputs.theme, self.inputs.warnings, self.inputs.repository) = (found.theme, found.warnings, found.repository);
             let turn = if other_theme { self.site.write().live.replace_theme(self.inputs.theme.clone()) } else { Turn::default() };
             return Turn { reported: turn.reported || warned, ..turn };
         }
@@ -267,7 +270,7 @@ impl Dev {
 
     fn aim(&mut self) {
         self.beside = place::beside(&self.inputs.project, self.watched.includes());
-        self.watch.aim(place::targets(&self.inputs.project, &self.outputs, &self.beside));
+        self.watch.aim(place::targets(ground(&self.inputs, &self.outputs, &self.beside)));
     }
 
     /// Gathers the problems again where they may have changed; where they have, gives those before.
@@ -286,6 +289,10 @@ impl Dev {
         let before = std::mem::replace(&mut self.known, known);
         (before != self.known).then_some(before)
     }
+}
+
+fn ground<'a>(inputs: &'a Inputs, outputs: &'a [PathBuf], beside: &'a BTreeSet<PathBuf>) -> Ground<'a> {
+    Ground { project: &inputs.project, repository: inputs.repository.as_ref(), outputs, beside }
 }
 
 /// Reads everything; whether a foreign folder is a vault, and what other tools' files say of it, follows from what was read.

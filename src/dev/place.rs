@@ -2,7 +2,8 @@
 //!
 //! In: a project. Out: the folders to watch, and for a path what a change there asks for.
 //!
-//! Invariant: the output, its staging folder, `.fourfold` and `.git` ask for nothing, wherever they are.
+//! Invariant: the output, its staging folder, `.fourfold` and `.git` ask for nothing, wherever they are; but when another commit is
+//! checked out, the days of pages change.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -10,6 +11,7 @@ use std::path::{Path, PathBuf};
 use crate::base::config::Mode;
 use crate::base::path::SourcePath;
 use crate::discover::project::{CONFIG_FILE, Project};
+use crate::discover::repository::Repository;
 
 use super::watch::Target;
 
@@ -33,9 +35,31 @@ pub(super) fn beside<'a>(project: &Project, files: impl Iterator<Item = &'a Sour
     files.map(|file| project.root.join(file.folder())).filter(|folder| !folder.starts_with(&content)).collect()
 }
 
-/// What a change of a path asks for; `beside` are folders outside of the content that pages take texts from.
-pub(super) fn concern(project: &Project, outputs: &[PathBuf], beside: &BTreeSet<PathBuf>, path: &Path) -> Concern {
-    let Ok(below) = path.strip_prefix(&project.root) else { return Concern::Inputs };
+/// Where things are.
+#[derive(Clone, Copy)]
+pub(super) struct Ground<'a> {
+    pub(super) project: &'a Project,
+    pub(super) repository: Option<&'a Repository>,
+    /// Folders that are never entered.
+    pub(super) outputs: &'a [PathBuf],
+    /// Folders outside of the content that pages take texts from.
+    pub(super) beside: &'a BTreeSet<PathBuf>,
+}
+
+/// What a change of a path asks for.
+pub(super) fn concern(ground: Ground<'_>, path: &Path) -> Concern {
+    let Ground { project, repository, outputs, beside } = ground;
+    if repository.is_some_and(|repository| repository.tells(path)) {
+        return Concern::Inputs;
+    }
+    let Ok(below) = path.strip_prefix(&project.root) else {
+        let is_gits = repository.is_some_and(|of| path.starts_with(&of.own) || path.starts_with(&of.shared));
+        return if is_gits { Concern::Nothing } else { Concern::Inputs };
+    };
+    // A repository that has just been made.
+    if repository.is_none() && below == Path::new(".git") {
+        return Concern::Inputs;
+    }
     let mut parts = below.iter().map(|part| part.to_string_lossy());
     if outputs.iter().any(|output| path.starts_with(output)) || parts.any(|part| matches!(&*part, ".git" | ".fourfold")) {
         return Concern::Nothing;
@@ -53,11 +77,18 @@ pub(super) fn concern(project: &Project, outputs: &[PathBuf], beside: &BTreeSet<
 }
 
 /// The folders to watch.
-pub(super) fn targets(project: &Project, outputs: &[PathBuf], beside: &BTreeSet<PathBuf>) -> Vec<Target> {
+pub(super) fn targets(ground: Ground<'_>) -> Vec<Target> {
+    let Ground { project, repository, outputs, beside } = ground;
     let root = &project.root;
     let content = root.join(&project.content);
     let mut targets = vec![Target { folder: root.clone(), deep: false }];
     targets.extend(beside.iter().filter(|folder| *folder != root).map(|folder| Target { folder: folder.clone(), deep: false }));
+    if let Some(repository) = repository {
+        let Repository { own, shared, .. } = repository;
+        let shallow = [own.clone(), own.join("logs"), shared.clone()];
+        targets.extend(shallow.into_iter().map(|folder| Target { folder, deep: false }));
+        targets.push(Target { folder: repository.branches(), deep: true });
+    }
     if project.mode == Mode::Own {
         targets.push(Target { folder: root.join(THEMES), deep: true });
     }
@@ -97,7 +128,11 @@ mod tests {
         let outputs = [PathBuf::from("/h/public"), PathBuf::from("/h/content/_site")];
         let beside = beside(&project, [SourcePath::new("src/lib.rs"), SourcePath::new("content/a.md")].iter().flatten());
         assert_eq!(beside, [PathBuf::from("/h/src")].into());
+        let repository = Repository { top: "/h".into(), own: "/g/trees/h".into(), shared: "/g".into() };
         let table = [
+            ("/g/trees/h/HEAD", Concern::Inputs),
+            ("/g/refs/heads/main", Concern::Inputs),
+            ("/g/trees/h/index", Concern::Nothing),
             ("/h/src/lib.rs", Concern::Content),
             ("/h/src/deep/x.rs", Concern::Nothing),
             ("/h", Concern::Inputs),
@@ -111,8 +146,10 @@ mod tests {
             ("/h/.fourfold/x", Concern::Nothing),
             ("/h/README.md", Concern::Nothing),
         ];
+        let ground = Ground { project: &project, repository: Some(&repository), outputs: &outputs, beside: &beside };
         for (path, want) in table {
-            assert_eq!(concern(&project, &outputs, &beside, Path::new(path)), want, "{path}");
+            assert_eq!(concern(ground, Path::new(path)), want, "{path}");
         }
+        assert_eq!(concern(Ground { repository: None, ..ground }, Path::new("/h/.git")), Concern::Inputs, "it has become a repository");
     }
 }

@@ -12,6 +12,7 @@ mod includes;
 mod pictures;
 pub mod project;
 mod read;
+pub mod repository;
 mod signposts;
 mod walk;
 mod watched;

@@ -58,6 +58,8 @@ impl Disk {
             vault: false,
             static_roots: Vec::new(),
             signposts: Default::default(),
+            history: Default::default(),
+            below: String::new(),
             strings: Default::default(),
             visuals: Default::default(),
         };

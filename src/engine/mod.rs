@@ -29,11 +29,12 @@ use crate::template::compose::{Made, compose};
 use crate::template::gather::Gathered;
 use crate::template::outputs::{Output, Planned, outputs};
 use crate::template::page::Scene;
+use crate::template::print::{self, Edition};
 use crate::template::render::render;
 use crate::template::shade::Shader;
 use crate::template::sitewide;
 use crate::template::theme::Theme;
-use crate::template::view::SiteView;
+use crate::template::view::{PrintView, SiteView, View};
 
 pub use crate::template::theme::ThemeFiles;
 pub use live::{Live, Reason, Rule, Rules as Reach, Stale, Turn};
@@ -138,6 +139,16 @@ impl Plan<'_> {
     /// Makes an output, with the fingerprint of what it was made from.
     pub fn make(&self, at: usize, theme: &Theme) -> Result<(Fingerprint, Content), Diagnostic> {
         make(self.scene(), &self.planned[at], &self.planned, theme, &self.engine.shader)
+    }
+
+    /// An edition as a book that stands alone.
+    pub fn book(&self, edition: Edition) -> PrintView {
+        print::book(self.scene(), edition)
+    }
+
+    /// Shows a view that is no output of the site.
+    pub fn show(&self, view: &View, theme: &Theme) -> Result<Vec<u8>, Diagnostic> {
+        Ok(self.engine.shader.shade(render(view, theme)?))
     }
 
     /// The graph behind the plan.

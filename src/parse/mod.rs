@@ -52,6 +52,7 @@ pub fn parse(source: &Source, rules: &Rules) -> Page {
     let mut page = Page {
         path: source.path.clone(),
         fingerprint: source.fingerprint,
+        committed: settings.history.get(&source.path).copied(),
         addresses: addresses(&front, former, &url, &addresses_elsewhere(&front, place, settings)),
         names: front.aliases.iter().filter(|alias| !alias.value.starts_with('/')).map(|alias| alias.value.clone()).collect(),
         url,

@@ -7,6 +7,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use crate::base::config::Stance;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::fingerprint::Fingerprint;
@@ -29,6 +31,8 @@ pub struct Page {
     pub addresses: Vec<Address>,
     /// What its front matter says.
     pub front: Front,
+    /// The day of the last commit that changed it, where the whole history is there.
+    pub committed: Option<Date>,
     /// Other names that wikilinks may use: aliases that are no addresses.
     pub names: Vec<String>,
     /// What it is.
@@ -85,13 +89,23 @@ impl Page {
         }
     }
 
+    /// The day on which it changed last, as far as anybody says.
+    pub fn changed(&self) -> Option<Date> {
+        self.front.updated.or(self.committed.filter(|day| self.front.date.is_none_or(|date| *day > date)))
+    }
+
+    /// The day on which it changed last, or else came.
+    pub fn day(&self) -> Option<Date> {
+        self.changed().max(self.front.date)
+    }
+
     /// Minutes to read at 230 words a minute, at least 1.
     pub fn minutes(&self) -> u32 {
         self.words.div_ceil(230).max(1)
     }
 
     /// Whether readers shall not see it: a draft, or a page whose day has not come.
-    pub fn is_hidden_until(&self, today: jiff::civil::Date) -> bool {
+    pub fn is_hidden_until(&self, today: Date) -> bool {
         self.front.publish_after.is_some_and(|day| day > today)
     }
 }

@@ -165,9 +165,19 @@ impl Rules {
             let path = path.strip_prefix("/-").unwrap_or(path);
             let file = path.strip_prefix("/blob/").or_else(|| path.strip_prefix("/tree/"))?;
             let below = file.split_once('/').map_or("", |(_, below)| below);
-            return Some(Target::OwnRepository(decode_percent(below).into_owned()));
+            return self.in_project(&decode_percent(below)).map(|path| Target::OwnRepository(path.to_owned()));
         }
         None
+    }
+
+    /// A path of the repository as one of the project; `None` for what lies elsewhere in it.
+    fn in_project<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let below = self.settings.below.as_str();
+        if below.is_empty() {
+            return Some(path);
+        }
+        let rest = path.strip_prefix(below)?;
+        if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
     }
 }
 
@@ -268,6 +278,8 @@ mod tests {
             vault: false,
             static_roots: Vec::new(),
             signposts: Default::default(),
+            history: Default::default(),
+            below: String::new(),
             strings: Default::default(),
             visuals: Default::default(),
         };

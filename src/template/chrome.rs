@@ -1,10 +1,10 @@
-//! The parts of a page that are the same for every page of one depth and pillar: the strip, the foot and
-//! how other sites show a link to it.
+//! The parts of a page that are the same for every page of one depth and pillar: the strip, the foot, the feeds
+//! and how other sites show a link to it.
 //!
-//! In: the templates `social.html`, `strip.html` and `foot.html`. Out: their HTML, drawn once for each language, depth and pillar and then
+//! In: the templates `feeds.html`, `social.html`, `strip.html` and `foot.html`. Out: their HTML, drawn once for each language, depth and pillar and then
 //! shared: a template that loops over all pillars on every page costs more than the rest of a short page.
 //!
-//! Invariant: the three templates see `site`, `say`, `asset`, `glyph`, `page.root`, `page.pillar` and `is_pillar`, nothing else.
+//! Invariant: these templates see `site`, `say`, `asset`, `glyph`, `page.root`, `page.pillar` and `is_pillar`, nothing else.
 
 use tera::{Context, Map, Tera, TeraResult, Value};
 
@@ -25,6 +25,7 @@ pub(super) struct Chrome {
 /// The parts for one depth and pillar.
 #[derive(Clone, Debug)]
 pub(super) struct Drawn {
+    pub(super) feeds: Value,
     pub(super) social: Value,
     pub(super) strip: Value,
     pub(super) foot: Value,
@@ -80,5 +81,5 @@ fn draw(tera: &Tera, tongue: &Tongue, root: &str, pillar: Option<&str>, is_pilla
     context.insert_value("say", tongue.say.clone());
     context.insert_value("is_pillar", Value::from(is_pillar));
     let part = |name| tera.render(name, &context).map(|html| Value::safe_string(html.trim()));
-    Ok(Drawn { social: part("social.html")?, strip: part("strip.html")?, foot: part("foot.html")? })
+    Ok(Drawn { feeds: part("feeds.html")?, social: part("social.html")?, strip: part("strip.html")?, foot: part("foot.html")? })
 }

@@ -7,12 +7,13 @@ use crate::base::picture::Scaled;
 use crate::base::strings::direction;
 use crate::resolve::PageId;
 
+use super::feed::Format;
 use super::href::{absolute, href};
 use super::outputs::{Output, Planned, gathering_of};
 use super::page::{Scene, blank, made_head, page};
 use super::twin::twin;
-use super::view::{NotFoundView, RedirectView, SitemapEntryView, SitemapView, View};
-use super::{listing, map, print, recent, search};
+use super::view::{NotFoundView, RedirectView, View};
+use super::{feed, hosts, listing, llms, map, network, print, recent, search, sitemap};
 
 /// What a file is made from.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -59,8 +60,14 @@ pub fn compose(scene: Scene<'_>, planned: &Planned, all: &[Planned]) -> Option<(
         Output::Search(part) => return Some((Made::Text(search::file(scene, *part)), Vec::new())),
         Output::NotFound => View::NotFound(Box::new(not_found(scene, url))),
         Output::Redirect(id, _) => View::Redirect(redirect(scene, *id, url)?),
-        Output::Sitemap => View::Sitemap(sitemap(scene, all)),
-        Output::Robots => return Some((Made::Text(robots(scene)), Vec::new())),
+        Output::Sitemap(part) => View::Sitemap(sitemap::sitemap(scene, *part, all)),
+        Output::Feed(Format::Atom, pillar) => View::Feed(Box::new(feed::feed(scene, Format::Atom, *pillar)?)),
+        Output::Feed(Format::Json, pillar) => return Some(text(feed::json(&feed::feed(scene, Format::Json, *pillar)?))),
+        Output::Network => return Some(text(network::network(scene))),
+        Output::Llms => return Some(text(llms::llms(scene))),
+        Output::OpenSearch => return Some(text(sitemap::open_search(scene))),
+        Output::Host(file) => return Some(text(hosts::host_file(scene, *file, all))),
+        Output::Robots => return Some(text(sitemap::robots(scene))),
         Output::NoJekyll => return Some((Made::Text(String::new()), Vec::new())),
         Output::Asset(path) => return Some((Made::Copy(path.clone()), Vec::new())),
         Output::Card(card) => return Some((Made::Drawn(card.clone()), Vec::new())),
@@ -124,40 +131,6 @@ fn redirect(scene: Scene<'_>, id: PageId, from: &Url) -> Option<RedirectView> {
     })
 }
 
-/// Every page that readers may find, by address.
-fn sitemap(scene: Scene<'_>, all: &[Planned]) -> SitemapView {
-    let entry = |planned: &Planned| {
-        let lastmod = match &planned.output {
-            Output::Page(id) => {
-                let front = &scene.graph.node(*id).filter(|node| node.is_listed(&scene.graph.settings))?.page.front;
-                front.updated.or(front.date).map(|day| day.to_string())
-            }
-            Output::NotFound
-            | Output::Twin(_)
-            | Output::Search(_)
-            | Output::Redirect(..)
-            | Output::Sitemap
-            | Output::Robots
-            | Output::NoJekyll
-            | Output::Asset(_)
-            | Output::Scaled(..)
-            | Output::Card(_) => {
-                return None;
-            }
-            _ => None,
-        };
-        Some(SitemapEntryView { loc: absolute(&planned.url, &scene.graph.settings)?, lastmod })
-    };
-    SitemapView { entries: all.iter().filter_map(entry).collect() }
-}
-
-fn robots(scene: Scene<'_>) -> String {
-    let settings = &*scene.graph.settings;
-    if settings.drafts || !settings.config.banner.is_empty() {
-        return "User-agent: *\nDisallow: /\n".to_owned();
-    }
-    match &settings.config.base_url {
-        Some(base) => format!("User-agent: *\nAllow: /\n\nSitemap: {base}sitemap.xml\n"),
-        None => "User-agent: *\nAllow: /\n".to_owned(),
-    }
+fn text(text: String) -> (Made, Vec<Diagnostic>) {
+    (Made::Text(text), Vec::new())
 }

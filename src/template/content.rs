@@ -10,15 +10,15 @@ use std::ops::Range;
 
 use crate::base::config::Settings;
 use crate::base::diagnostic::{Code, Diagnostic};
-use crate::base::path::SourcePath;
 use crate::parse::body::{NO_SOURCE, escape_href, escape_text};
 use crate::parse::page::{Hole, Link, Part, Relation, Syntax};
-use crate::parse::rules::{has_extension, is_picture};
+use crate::parse::rules::is_picture;
 use crate::resolve::terms::TermUse;
 use crate::resolve::{Graph, Lead, Node, PageId, Resolution};
 
 use super::gather::{Gathered, folder_url};
 use super::href::{href, href_to};
+use super::notes;
 use super::outputs::{asset_url, gathering_of};
 use super::part::href_of;
 use super::pictures;
@@ -46,6 +46,8 @@ pub struct Writer<'a> {
     embedded_count: usize,
     /// Whether a picture has been written.
     has_picture: bool,
+    /// Whether the text goes where no page of the site stands around it.
+    is_apart: bool,
     /// A link that is shown apart from the text and left out of it.
     pub without: Option<u32>,
     /// The print edition that the text is a section of.
@@ -66,6 +68,7 @@ impl<'a> Writer<'a> {
             embedded_bytes: 0,
             embedded_count: 0,
             has_picture: false,
+            is_apart: false,
             without: None,
             sections: None,
             diagnostics: Vec::new(),
@@ -92,6 +95,16 @@ impl<'a> Writer<'a> {
         }
         self.stretch(id, node, from..range.end, &mut out);
         out
+    }
+
+    /// A text as it is shown away from its page: without ids and links of terms, as in an embed, but with its notes.
+    pub(super) fn apart(&mut self, id: PageId, node: &Node, range: Range<u32>) -> String {
+        self.embedding.push(id);
+        self.is_apart = true;
+        let text = self.text(id, node, range, &[]);
+        self.is_apart = false;
+        self.embedding.pop();
+        text
     }
 
     /// A stretch without gaps: HTML, holes, terms and, in an embed, what is left out, each in its turn.
@@ -130,7 +143,11 @@ impl<'a> Writer<'a> {
             out.push_str(&html[at as usize..next as usize]);
             at = next;
             if skip == next {
-                at = own.next().map_or(at, |own| own.end);
+                let with_notes = self.is_apart && self.embedding.len() == 1;
+                at = match own.next() {
+                    Some(own) if with_notes => own.start + notes::bare(&html[own.start as usize..own.end as usize], out) as u32,
+                    own => own.map_or(at, |own| own.end),
+                };
             } else if hole == next {
                 if let Some(hole) = holes.next() {
                     self.fill(id, node, hole, out);
@@ -146,14 +163,15 @@ impl<'a> Writer<'a> {
     }
 
     fn term(&self, usage: &TermUse, words: &str, out: &mut String) {
-        let Some(address) =
-            self.gathered.term_addresses.get(usage.term as usize).filter(|_| self.embedding.is_empty() && self.sections.is_none())
-        else {
-            return out.push_str(words);
+        let address = self.gathered.term_addresses.get(usage.term as usize).filter(|_| self.embedding.is_empty());
+        // An edition leads to its own glossary or nowhere.
+        let address = match self.sections {
+            None => address.map(|address| format!("{}{address}", self.root)),
+            Some(sections) => address.and_then(|_| sections.entry(&self.gathered.terms.get(usage.term as usize)?.href)),
         };
+        let Some(address) = address else { return out.push_str(words) };
         out.push_str("<a class=\"term\" href=\"");
-        out.push_str(self.root);
-        out.push_str(address);
+        out.push_str(&address);
         out.push_str("\">");
         out.push_str(words);
         out.push_str("</a>");
@@ -172,7 +190,7 @@ impl<'a> Writer<'a> {
             Part::Open => self.open(id, link, resolution, out),
             Part::Close if self.section_of(resolution).is_some() => {
                 out.push_str("</a>");
-                if let Some(place) = self.section_of(resolution) {
+                if let Some(place) = self.section_of(resolution).filter(|place| !place.number.is_empty()) {
                     out.extend(["<span class=\"ref\"> §", &place.number, "</span>"]);
                 }
             }
@@ -230,7 +248,10 @@ impl<'a> Writer<'a> {
             }
             Lead::Nowhere => return None,
         };
-        Some((self.root, address))
+        match self.sections {
+            Some(sections) => Some(("", sections.outward(self.root, &address)?.into())),
+            None => Some((self.root, address)),
+        }
     }
 
     fn open(&self, id: PageId, link: &Link, resolution: &Resolution, out: &mut String) {
@@ -251,7 +272,14 @@ impl<'a> Writer<'a> {
     }
 
     fn attribute(&self, name: &str, id: PageId, resolution: &Resolution, out: &mut String) {
-        if let Some((way, address)) = self.address(id, resolution) {
+        let address = match &resolution.lead {
+            // A book takes its pictures with it.
+            Lead::Asset(path) if name.starts_with(" src") => {
+                asset_url(path, self.settings()).map(|url| (self.root, href(&url, self.settings()).into()))
+            }
+            _ => self.address(id, resolution),
+        };
+        if let Some((way, address)) = address {
             out.push_str(name);
             out.push_str(way);
             escape_href(out, &address);
@@ -297,7 +325,7 @@ impl<'a> Writer<'a> {
     fn picture(&mut self, link: &Link, resolution: &Resolution, out: &mut String) {
         let label = link.label.as_deref().unwrap_or("");
         // Obsidian gives a picture's size where others give its description.
-        let size = (link.syntax == Syntax::Embed).then(|| size_of(label)).flatten();
+        let size = (link.syntax == Syntax::Embed).then(|| pictures::size_of(label)).flatten();
         let description =
             if size.is_some() || (label.is_empty() && link.syntax == Syntax::Embed) { readable_name(&link.raw) } else { label.to_owned() };
         let address = match &resolution.lead {
@@ -307,7 +335,7 @@ impl<'a> Writer<'a> {
         let Some((path, url)) = address else { return escape_text(out, &description) };
         let address = format!("{}{}", self.root, href(&url, self.settings()));
         if !is_picture(path.as_str()) {
-            return media(path, &address, &description, out);
+            return pictures::media(path, &address, &description, out);
         }
         let picture = self.graph.picture(path);
         let (width, height) = size.map_or((None, None), |(width, height)| (Some(width), height));
@@ -335,7 +363,7 @@ impl<'a> Writer<'a> {
             Lead::Asset(path) => {
                 if let Some(url) = asset_url(path, self.settings()) {
                     let address = format!("{}{}", self.root, href(&url, self.settings()));
-                    media(path, &address, &readable_name(&link.raw), out);
+                    pictures::media(path, &address, &readable_name(&link.raw), out);
                 }
                 return;
             }
@@ -408,33 +436,6 @@ fn section(node: &Node, part: Option<&str>) -> Range<u32> {
     let end =
         page.headings[at + 1..].iter().find(|next| next.top && next.level <= heading.level).map_or(whole.end, |next| next.range.start);
     heading.range.end..end
-}
-
-/// Sound and film play, anything else is a link.
-fn media(path: &SourcePath, address: &str, words: &str, out: &mut String) {
-    let element = if has_extension(path.as_str(), &["mp3", "wav", "ogg", "m4a", "flac", "3gp"]) {
-        "audio"
-    } else if has_extension(path.as_str(), &["mp4", "webm", "ogv", "mov", "mkv"]) {
-        "video"
-    } else {
-        out.push_str("<a href=\"");
-        escape_href(out, address);
-        out.push_str("\">");
-        escape_text(out, words);
-        return out.push_str("</a>");
-    };
-    out.push_str(&format!("<{element} controls preload=\"metadata\" src=\""));
-    escape_href(out, address);
-    out.push_str("\"></");
-    out.push_str(element);
-    out.push('>');
-}
-
-/// `300` or `300x200`.
-fn size_of(label: &str) -> Option<(u32, Option<u32>)> {
-    let (width, height) = label.split_once('x').map_or((label, None), |(width, height)| (width, Some(height)));
-    let number = |text: &str| text.trim().parse::<u32>().ok().filter(|n| (1..=10_000).contains(n));
-    Some((number(width)?, height.map(number).unwrap_or_default()))
 }
 
 /// The last part of a name without its ending.

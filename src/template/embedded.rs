@@ -23,15 +23,21 @@ macro_rules! plain {
     ($($name:literal),* $(,)?) => { [$(($name, include_bytes!(concat!("../../themes/plain/", $name)) as &[u8])),*] };
 }
 
+/// The stylesheet of books.
+pub(super) const BOOK_STYLE: &str = include_str!("../../themes/default/epub.css");
+
 templates!(
     "article.html",
+    "atom.xml",
     "base.html",
     "contributor.html",
     "contributors.html",
     "coverage.html",
+    "epub.html",
     "essay.html",
     "example.html",
     "folder.html",
+    "feeds.html",
     "foot.html",
     "glossary.html",
     "home.html",

@@ -97,6 +97,7 @@ pub(super) fn page_fields<'a>(
     head(page, &mut fields);
     let mut put = |name, value| fields.push(field(name, value));
     put("crumb_lines", Seen::Html(Some(&lines.crumb_lines)));
+    put("feeds", Seen::Same(drawn.feeds));
     put("social", Seen::Same(drawn.social));
     put("strip", Seen::Same(drawn.strip));
     put("foot", Seen::Same(drawn.foot));
@@ -181,6 +182,7 @@ pub(super) fn listing_fields<'a>(view: &'a ListingView, lines: &'a ListingLines,
     head(page, &mut fields);
     let mut put = |name, value| fields.push(field(name, value));
     put("crumb_lines", Seen::Html(Some(&lines.crumb_lines)));
+    put("feeds", Seen::Same(drawn.feeds));
     put("social", Seen::Same(drawn.social));
     put("strip", Seen::Same(drawn.strip));
     put("foot", Seen::Same(drawn.foot));

@@ -20,9 +20,9 @@ use crate::base::strings::Language;
 
 /// The components that draw lines.
 #[rustfmt::skip]
-pub(super) const COMPONENTS: [&str; 21] = [
+pub(super) const COMPONENTS: [&str; 22] = [
     "row", "card", "example", "mention", "sentence", "term", "person", "tag", "crumb", "line", "section", "paging", "item", "group", "jump",
-    "part", "entry", "contents", "passage", "chapter", "definition",
+    "part", "entry", "contents", "passage", "chapter", "definition", "foreword",
 ];
 
 /// The lines of a page, under the names that templates know them by.

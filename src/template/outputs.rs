@@ -22,9 +22,12 @@ use crate::resolve::{Graph, Lead, Node, PageId};
 
 use claims::{Claims, Rank, steers};
 
+use super::feed::{self, Format};
 use super::gather::{Gathered, folder_url, section_url};
+use super::hosts::HostFile;
 use super::page::Scene;
 use super::print::{self, Edition};
+use super::sitemap;
 use super::twin::twin_url;
 use super::{map, pictures, recent, search, social};
 
@@ -80,8 +83,18 @@ pub enum Output {
     NotFound,
     /// A former address of a page.
     Redirect(PageId, Url),
-    /// The sitemap.
-    Sitemap,
+    /// The sitemap: the whole or the list of its parts, and parts from 1.
+    Sitemap(u32),
+    /// A feed of the site or of a pillar.
+    Feed(Format, Option<usize>),
+    /// The pages and how they relate, for programs.
+    Network,
+    /// The handbook in a few lines, for programs that read text.
+    Llms,
+    /// How browsers search.
+    OpenSearch,
+    /// A file for the web host.
+    Host(HostFile),
     /// What robots may do.
     Robots,
     /// Tells hosts not to run Jekyll.
@@ -114,7 +127,9 @@ pub fn outputs(graph: &Graph, gathered: &Gathered) -> (Vec<Planned>, Vec<Diagnos
     claim_scaled(graph, &mut claims);
     claim_made(graph, gathered, &file_folders, &mut claims);
     claim_former(graph, &mut claims);
-    claims.settle()
+    let (mut planned, conflicts) = claims.settle();
+    add_sitemaps(graph, gathered, &mut planned);
+    (planned, conflicts)
 }
 
 fn claim_pages(graph: &Graph, claims: &mut Claims<'_>) {
@@ -290,6 +305,8 @@ fn claim_made(graph: &Graph, gathered: &Gathered, file_folders: &BTreeSet<&str>,
         (Output::NotFound, "/404.html"),
         (Output::Robots, "/robots.txt"),
         (Output::NoJekyll, "/.nojekyll"),
+        (Output::Network, "/graph.json"),
+        (Output::Llms, "/llms.txt"),
         (Output::Index(None), "/search/"),
     ] {
         claims.made(output, Url::new(address));
@@ -306,8 +323,32 @@ fn claim_made(graph: &Graph, gathered: &Gathered, file_folders: &BTreeSet<&str>,
     for (url, card) in social::all(graph, gathered) {
         claims.made(Output::Card(Box::new(card)), Some(url));
     }
+    for (format, pillar) in feed::feeds(Scene { graph, gathered }) {
+        claims.made(Output::Feed(format, pillar), feed::address(gathered, format, pillar));
+    }
+    for file in HostFile::of(settings.config.host) {
+        claims.made(Output::Host(*file), Url::new(file.address()));
+    }
     if settings.config.base_url.is_some() {
-        claims.made(Output::Sitemap, Url::new("/sitemap.xml"));
+        claims.made(Output::Sitemap(0), sitemap::address(0));
+        claims.made(Output::OpenSearch, Url::new("/opensearch.xml"));
+    }
+}
+
+/// The parts of a long sitemap. Only now it is known how many addresses there are.
+fn add_sitemaps(graph: &Graph, gathered: &Gathered, planned: &mut Vec<Planned>) {
+    let scene = Scene { graph, gathered };
+    if graph.settings.config.base_url.is_none() {
+        return;
+    }
+    let addresses = planned.iter().filter(|planned| sitemap::is_found(scene, &planned.output)).count();
+    for part in 1..=sitemap::parts(addresses) {
+        let named = sitemap::address(part).and_then(|url| url.out_path().map(|path| (url, path)));
+        if let Some((url, path)) = named
+            && let Err(at) = planned.binary_search_by(|planned| planned.path.cmp(&path))
+        {
+            planned.insert(at, Planned { output: Output::Sitemap(part), url, path });
+        }
     }
 }
 

@@ -16,7 +16,8 @@ use crate::parse::page::{Heading, Relation};
 use crate::resolve::{Graph, Lead, Node, PageId};
 
 pub use self::relations::backlinks;
-use self::relations::{contrasts, neighbours, sources, stops, targets, terms};
+pub(super) use self::relations::stops;
+use self::relations::{contrasts, neighbours, sources, targets, terms};
 use super::content::Writer;
 use super::gather::{Gathered, date_view, folder_url, kind_word, stance_word};
 use super::href::{absolute, href};
@@ -159,7 +160,7 @@ pub fn page(scene: Scene<'_>, id: PageId, node: &Node) -> (PageView, Vec<Diagnos
     (view.role, view.industry) = (front.role.clone(), front.industry.clone());
     view.status = front.status.map(status_word);
     let say = scene.say_on(&view.page);
-    (view.date, view.updated) = (front.date.map(|day| date_view(day, say)), front.updated.map(|day| date_view(day, say)));
+    (view.date, view.updated) = (front.date.map(|day| date_view(day, say)), page.changed().map(|day| date_view(day, say)));
     view.tags = tags(scene, node);
     view.reviewed = reviewed(node, say);
     view.sources.clone_from(&front.sources);
@@ -382,7 +383,9 @@ fn reviewed(node: &Node, say: &Language) -> Option<String> {
 /// Where the source can be edited, on the hosts whose addresses are known.
 fn edit_href(scene: Scene<'_>, node: &Node) -> Option<String> {
     let repository = scene.graph.settings.config.repository.as_deref()?.trim_end_matches('/');
-    let path = crate::base::path::encode_path(node.page.path.as_str());
+    let below = scene.graph.settings.below.as_str();
+    let path = if below.is_empty() { node.page.path.to_string() } else { format!("{below}/{}", node.page.path) };
+    let path = crate::base::path::encode_path(&path);
     let middle = if repository.contains("gitlab") {
         "/-/edit/HEAD/"
     } else if repository.contains("bitbucket.org") {

@@ -6,9 +6,10 @@
 
 use std::fmt::Write as _;
 
-use crate::base::path::Url;
+use crate::base::path::{SourcePath, Url};
 use crate::base::picture::{Picture, Still};
-use crate::parse::body::escape_href;
+use crate::parse::body::{escape_href, escape_text};
+use crate::parse::rules::has_extension;
 
 /// How wide a picture is shown at most, as browsers are told that do not find out by themselves: the column of the text, or
 /// the window where that is narrower. A theme with a wider column gets pictures that are a little less sharp.
@@ -88,4 +89,31 @@ pub(super) fn open(picture: Option<&Picture>, shown: &Shown<'_>, out: &mut Strin
     }
     out.push('>');
     true
+}
+
+/// Sound and film play, anything else is a link.
+pub(super) fn media(path: &SourcePath, address: &str, words: &str, out: &mut String) {
+    let element = if has_extension(path.as_str(), &["mp3", "wav", "ogg", "m4a", "flac", "3gp"]) {
+        "audio"
+    } else if has_extension(path.as_str(), &["mp4", "webm", "ogv", "mov", "mkv"]) {
+        "video"
+    } else {
+        out.push_str("<a href=\"");
+        escape_href(out, address);
+        out.push_str("\">");
+        escape_text(out, words);
+        return out.push_str("</a>");
+    };
+    out.push_str(&format!("<{element} controls preload=\"metadata\" src=\""));
+    escape_href(out, address);
+    out.push_str("\"></");
+    out.push_str(element);
+    out.push('>');
+}
+
+/// `300` or `300x200`.
+pub(super) fn size_of(label: &str) -> Option<(u32, Option<u32>)> {
+    let (width, height) = label.split_once('x').map_or((label, None), |(width, height)| (width, Some(height)));
+    let number = |text: &str| text.trim().parse::<u32>().ok().filter(|n| (1..=10_000).contains(n));
+    Some((number(width)?, height.map(number).unwrap_or_default()))
 }

@@ -1,4 +1,4 @@
-//! What has come or changed last, by the days that authors have given.
+//! What has come or changed last, by the days that authors have given, or else the history.
 //!
 //! In: listed pages with `updated` or `date`. Out: a listing with a group a day, the latest first.
 //!
@@ -18,7 +18,7 @@ use super::view::{GroupView, ItemView, ListingView};
 const SHOWN: usize = 30;
 
 fn day(node: &Node) -> Option<Date> {
-    node.page.front.updated.max(node.page.front.date)
+    node.page.day()
 }
 
 /// Whether any page says when it came.

@@ -52,11 +52,18 @@ fn context(view: &View, theme: &Theme) -> TeraResult<Context> {
             context.insert_value("say", theme.tongue(&view.said_in).say.clone());
             return Ok(context);
         }
+        View::Book(view) => {
+            let mut context = Context::from_serialize(view)?;
+            context.insert_value("say", theme.tongue(&view.page.said_in).say.clone());
+            return Ok(context);
+        }
         View::Sitemap(view) => return Context::from_serialize(view),
+        View::Feed(view) => return Context::from_serialize(view),
     };
     let tongue = theme.tongue(&head.said_in);
-    let Drawn { social, strip, foot } = theme.chrome.of(&theme.tera, tongue, head, false)?;
+    let Drawn { feeds, social, strip, foot } = theme.chrome.of(&theme.tera, tongue, head, false)?;
     context.insert_value("say", tongue.say.clone());
+    context.insert_value("feeds", feeds);
     context.insert_value("social", social);
     context.insert_value("json_ld", Value::safe_string(&schema::of_made(head, &theme.site)));
     context.insert_value("strip", strip);
@@ -99,7 +106,7 @@ fn draw(template: &'static str, fields: &[Field<'_>], theme: &Theme) -> TeraResu
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples::{every_view, foreign_site, full, site};
+    use super::super::samples::{book, every_view, foreign_site, full, site};
     use super::super::theme::ThemeFiles;
     use super::*;
     use crate::base::config::{Config, Mode, Settings};
@@ -122,6 +129,8 @@ mod tests {
             vault: false,
             static_roots: Vec::new(),
             signposts: Default::default(),
+            history: Default::default(),
+            below: String::new(),
             strings: Default::default(),
             visuals: Default::default(),
         }
@@ -148,14 +157,25 @@ mod tests {
             for view in every_view(CONTENT) {
                 let text = show(&view, &theme);
                 assert!(!text.contains("\n\n"), "blank lines in {}: {text}", view.template());
-                if !matches!(view, View::Sitemap(_)) {
+                if view.template().ends_with(".html") {
                     assert!(text.starts_with("<!doctype html>\n<html lang=\"en\""), "{text}");
                     assert!(!text.contains("style=") && !text.contains("<script>"), "{text}");
                 }
-                if !matches!(view, View::Sitemap(_) | View::Redirect(_)) {
+                if view.template().ends_with(".html") && !matches!(view, View::Redirect(_)) {
                     assert_eq!(text.matches("<h1").count(), 1, "{}", view.template());
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_page_of_a_book_is_the_inside_of_a_page_with_one_heading() {
+        let theme = theme_of(&[]).expect("the embedded theme loads");
+        for view in book(CONTENT) {
+            let text = show(&view, &theme);
+            assert!(text.starts_with("<section class=") && text.trim_end().ends_with("</section>"), "{text}");
+            assert_eq!(text.matches("<h1").count(), 1, "{text}");
+            assert!(!text.contains("<Miller>") && !text.contains("A <title>"), "{text}");
         }
     }
 
@@ -178,7 +198,7 @@ mod tests {
         use html5gum::{Token, Tokenizer};
         let void = ["meta", "link", "input", "img", "br", "hr"];
         let theme = theme_of(&[]).expect("the embedded theme loads");
-        for view in every_view(CONTENT).into_iter().filter(|view| !matches!(view, View::Sitemap(_))) {
+        for view in every_view(CONTENT).into_iter().filter(|view| view.template().ends_with(".html")) {
             let text = show(&view, &theme);
             let mut open: Vec<String> = Vec::new();
             for token in Tokenizer::new(text.as_str()).flatten() {

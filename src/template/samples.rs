@@ -18,6 +18,13 @@ pub(super) fn site() -> SiteView {
             .into(),
         home_href: String::new(),
         index_href: "search/".into(),
+        feeds: vec![FeedLinkView {
+            title: "Leading & managing".into(),
+            href: "atom.xml".into(),
+            media_type: "application/atom+xml",
+            pillar: None,
+        }],
+        open_search: Some("opensearch.xml".into()),
         policy: "default-src 'none'".into(),
         banner: String::new(),
         preview: false,
@@ -304,6 +311,9 @@ pub(super) fn print(content: &str) -> PrintView {
         pillar: Some("vision".into()),
         by: vec!["Clive <Miller>".into()],
         role: Some("Sales".into()),
+        lang: "en".into(),
+        dir: "ltr",
+        lead: "Why <em>now</em>.".into(),
         claim: Some("A claim.".into()),
         content: content.into(),
     };
@@ -314,17 +324,39 @@ pub(super) fn print(content: &str) -> PrintView {
         pillar: Some("vision".into()),
         question: "Where to?".into(),
         href,
+        intro: "<p>An opening.</p>\n".into(),
         pages,
+        rest: "<p>An end.</p>\n".into(),
     };
-    let lines = vec![PrintLineView { title: "Outcome".into(), text: "A change.".into() }];
+    let lines = vec![PrintLineView { id: "g1".into(), title: "Outcome".into(), text: "A change.".into() }];
     PrintView {
         page: head("Handbook", None),
+        foreword: vec![PrintPageView { number: String::new(), id: "p0".into(), ..section("page") }],
         chapters: vec![chapter(Some("print/vision/".into()), Vec::new()), chapter(None, vec![section("essay"), section("example")])],
         terms: lines.clone(),
         people: lines,
+        updated: day(),
         paging: PagingView { number: 1, of: 2, previous: None, next: Some("print/part/2/".into()) },
         parts: links(&[("Part 1", "print/"), ("Part 2", "print/part/2/")]),
     }
+}
+
+/// Every page of an EPUB.
+pub(super) fn book(content: &str) -> Vec<View> {
+    let print = print(content);
+    let kinds = ["cover", "foreword", "part", "section", "end", "glossary", "people", "colophon"];
+    let view = |kind| BookView {
+        page: head("Handbook", None),
+        title: "A <title>".into(),
+        kind,
+        chapter: matches!(kind, "part" | "end").then(|| print.chapters[0].clone()),
+        section: matches!(kind, "foreword" | "section").then(|| print.chapters[1].pages[0].clone()),
+        lines: if matches!(kind, "glossary" | "people") { print.terms.clone() } else { Vec::new() },
+        by: vec!["Clive <Miller>".into()],
+        updated: day(),
+        address: Some("https://handbook.example/".into()),
+    };
+    kinds.into_iter().map(|kind| View::Book(view(kind).into())).collect()
 }
 
 pub(super) fn every_view(content: &str) -> Vec<View> {
@@ -352,8 +384,36 @@ pub(super) fn every_view(content: &str) -> Vec<View> {
             said_in: "de".into(),
         }));
     }
-    views.push(View::Sitemap(SitemapView { entries: Vec::new() }));
+    views.push(View::Sitemap(SitemapView { entries: Vec::new(), parts: Vec::new() }));
     let entry = SitemapEntryView { loc: "https://handbook.example/?a&b".into(), lastmod: Some("2026-08-03".into()) };
-    views.push(View::Sitemap(SitemapView { entries: vec![entry] }));
+    views.push(View::Sitemap(SitemapView { entries: vec![entry.clone()], parts: Vec::new() }));
+    views.push(View::Sitemap(SitemapView { entries: Vec::new(), parts: vec![entry] }));
+    views.extend([false, true].map(|full| View::Feed(feed(full).into())));
     views
+}
+
+fn feed(full: bool) -> FeedView {
+    let entry = FeedEntryView {
+        title: "A & B <c>".into(),
+        id: "https://handbook.example/a/".into(),
+        url: "https://handbook.example/a/".into(),
+        published: full.then(|| "2026-08-03T00:00:00Z".into()),
+        updated: "2026-08-04T00:00:00Z".into(),
+        summary: full.then(|| "A \"claim\" & more.".into()),
+        content: full.then(|| "<p>A <em>text</em> &amp; more.</p>".into()),
+        authors: if full { vec!["Clive <Miller>".into()] } else { Vec::new() },
+        categories: if full { vec!["Vision".into()] } else { Vec::new() },
+        lang: "en".into(),
+    };
+    FeedView {
+        title: "Leading & managing".into(),
+        author: "Leading & managing".into(),
+        id: "https://handbook.example/".into(),
+        home: "https://handbook.example/".into(),
+        href: "https://handbook.example/atom.xml".into(),
+        subtitle: full.then(|| "Where & why?".into()),
+        updated: "2026-08-04T00:00:00Z".into(),
+        lang: "en".into(),
+        entries: vec![entry],
+    }
 }

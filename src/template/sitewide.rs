@@ -9,10 +9,10 @@ use crate::resolve::Graph;
 
 use super::gather::{Folder, Gathered, folder_url};
 use super::href::{base_path, href};
-use super::languages;
 use super::page::Scene;
 use super::social;
 use super::view::{FootView, LinkView, SiteView};
+use super::{feed, languages};
 
 /// The view that all templates share.
 pub fn site(graph: &Graph, gathered: &Gathered) -> SiteView {
@@ -28,6 +28,8 @@ pub fn site(graph: &Graph, gathered: &Gathered) -> SiteView {
         groups: groups(graph, gathered),
         foot: foot(graph, gathered),
         index_href: link("/search/", settings),
+        feeds: feed::links(Scene { graph, gathered }),
+        open_search: settings.config.base_url.is_some().then(|| "opensearch.xml".to_owned()),
         policy: policy(settings.config.remote),
         banner: settings.config.banner.clone(),
         preview: settings.drafts || !settings.config.banner.is_empty(),
@@ -37,7 +39,7 @@ pub fn site(graph: &Graph, gathered: &Gathered) -> SiteView {
 }
 
 /// What browsers may load and run: files of the site and nothing else, unless the handbook shows pictures and frames of others.
-fn policy(remote: bool) -> String {
+pub(super) fn policy(remote: bool) -> String {
     let others = if remote { " https:" } else { "" };
     let frames = if remote { "; frame-src https:" } else { "" };
     format!(

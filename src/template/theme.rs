@@ -5,7 +5,7 @@
 //!
 //! A handbook's file stands over the embedded one of the same name. A template is found by its name, first in the
 //! handbook's theme, then in the embedded one; `default/NAME` is always the embedded one, for templates that extend what
-//! they replace. Beside the fields of a view, templates see `site`, `say` (what the site says in the language of the page),
+//! they replace. `epub.css` is the stylesheet of books. Beside the fields of a view, templates see `site`, `say` (what the site says in the language of the page),
 //! `asset` (addresses by path, `asset["logo.svg"]`, and `asset.style`, `asset.icon`) and `glyph` (the drawn shape of each
 //! pillar, by id).
 //!
@@ -20,7 +20,7 @@ use tera::{Context, Kwargs, Map, State, Tera, TeraResult, Value};
 
 use super::assets::{Asset, publish};
 use super::chrome::Chrome;
-use super::embedded::{ASSETS, PLAIN, TEMPLATES};
+use super::embedded::{ASSETS, BOOK_STYLE, PLAIN, TEMPLATES};
 use super::fault::{EMBEDDED, Origin};
 use super::hues;
 use super::lines::COMPONENTS;
@@ -54,6 +54,7 @@ pub struct Theme {
     pub(super) root: String,
     pub(super) site: SiteView,
     assets: Vec<Asset>,
+    book_style: String,
     print: Fingerprint,
 }
 
@@ -139,6 +140,7 @@ impl Theme {
             problems.dedup();
             return Err(problems);
         }
+        let book_style = files.files.get("epub.css").map_or_else(|| BOOK_STYLE.to_owned(), |own| String::from_utf8_lossy(own).into_owned());
         // A program that colours no code writes other bytes.
         let program = (env!("CARGO_PKG_VERSION"), cfg!(feature = "highlight"));
         let said: Vec<&Language> = tongues.iter().map(|tongue| &tongue.language).collect();
@@ -146,7 +148,7 @@ impl Theme {
         // A theme that does not load draws nothing, so its parts come last.
         let chrome =
             Chrome::new(&tera, pillars.into_iter().map(|pillar| pillar.id).collect(), &tongues).map_err(|error| origin.faults(&error))?;
-        Ok(Self { tera, chrome, tongues, sheets: sheets(&texts), root: files.root.clone(), site: site.clone(), assets, print })
+        Ok(Self { tera, chrome, tongues, sheets: sheets(&texts), root: files.root.clone(), site: site.clone(), assets, book_style, print })
     }
 
     /// A language by its tag, else the site's own.
@@ -162,6 +164,11 @@ impl Theme {
     /// Where the stencils of a template or a component are kept.
     pub(super) fn sheet(&self, name: &str) -> Option<&Sheet> {
         self.sheets.iter().find(|(known, _)| *known == name).map(|(_, sheet)| sheet)
+    }
+
+    /// The stylesheet of books.
+    pub fn book_style(&self) -> &str {
+        &self.book_style
     }
 
     /// The files to write beside the pages.

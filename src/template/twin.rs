@@ -80,7 +80,7 @@ impl<'a> Stitch<'a> {
         self.facts("tags", front.tags.iter().map(|tag| tag.value.as_str()));
         self.facts("sources", front.sources.iter().map(String::as_str));
         self.fact("lang", front.lang.as_ref().map(|lang| lang.value.as_str()));
-        for (name, day) in [("date", front.date), ("updated", front.updated)] {
+        for (name, day) in [("date", front.date), ("updated", page.changed())] {
             if let Some(day) = day {
                 self.out.push_str(&format!("{name}: {day}\n"));
             }
@@ -235,17 +235,18 @@ fn quote(out: &mut String, text: &str) {
 }
 
 /// Writes plain text so that it means itself in Markdown, in a cell of a table, too.
-fn escape(out: &mut String, text: &str) {
+pub(super) fn escape(out: &mut String, text: &str) {
     for ch in text.chars() {
-        if matches!(ch, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '|' | '~') {
-            out.push('\\');
+        match ch {
+            '<' => out.push_str("&lt;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' => out.extend(['\\', ch]),
+            ch => out.push(if ch.is_control() { ' ' } else { ch }),
         }
-        out.push(if ch.is_control() { ' ' } else { ch });
     }
 }
 
 /// Writes an address so that it ends where it ends.
-fn push_address(out: &mut String, address: &str) {
+pub(super) fn push_address(out: &mut String, address: &str) {
     for ch in address.chars() {
         match ch {
             '(' => out.push_str("%28"),

@@ -17,8 +17,9 @@ mod listings;
 mod site;
 
 pub use listings::{
-    CoverageCellView, CoverageRowView, CoverageView, CurveView, GroupView, ItemView, ListingView, MapView, NodeView, NotFoundView,
-    PictureView, PrintChapterView, PrintLineView, PrintPageView, PrintView, RedirectView, SitemapEntryView, SitemapView,
+    BookView, CoverageCellView, CoverageRowView, CoverageView, CurveView, FeedEntryView, FeedLinkView, FeedView, GroupView, ItemView,
+    ListingView, MapView, NodeView, NotFoundView, PictureView, PrintChapterView, PrintLineView, PrintPageView, PrintView, RedirectView,
+    SitemapEntryView, SitemapView,
 };
 
 pub use site::{FootView, PillarView, SiteView, SocialView};
@@ -357,6 +358,8 @@ pub enum View {
     Coverage(Box<CoverageView>),
     /// A part of a print edition.
     Print(Box<PrintView>),
+    /// The inside of a page of an EPUB.
+    Book(Box<BookView>),
     /// The map.
     Map(Box<MapView>),
     /// The page for addresses that lead nowhere.
@@ -365,6 +368,8 @@ pub enum View {
     Redirect(RedirectView),
     /// The sitemap.
     Sitemap(SitemapView),
+    /// A feed.
+    Feed(Box<FeedView>),
 }
 
 impl View {
@@ -393,10 +398,12 @@ impl View {
             },
             Self::Coverage(_) => "coverage.html",
             Self::Print(_) => "print.html",
+            Self::Book(_) => "epub.html",
             Self::Map(_) => "map.html",
             Self::NotFound(_) => "not-found.html",
             Self::Redirect(_) => "redirect.html",
             Self::Sitemap(_) => "sitemap.xml",
+            Self::Feed(_) => "atom.xml",
         }
     }
 }

@@ -9,8 +9,10 @@ mod build;
 mod cards;
 mod check;
 mod explain;
+mod export;
 mod external;
 mod fix;
+mod history;
 mod hostile;
 mod includes;
 mod init;
@@ -23,6 +25,7 @@ mod print;
 mod publish;
 mod sarif;
 mod serve;
+mod subpath;
 mod trace;
 mod watching;
 

@@ -73,6 +73,13 @@ fn an_impact_is_exactly_what_would_differ_without_the_file() {
 }
 
 #[test]
+fn a_file_reaches_no_list_that_is_the_same_without_it() {
+    let folder = Folder::sound_but(&[("content/notes/quiet.md", "---\nhidden: true\n---\n# Quiet\n\nA text.\n")]);
+    let said = reached(&folder, "content/notes/quiet.md");
+    assert!(said.iter().all(|(path, _)| path.starts_with("notes/quiet/")), "{said:?}");
+}
+
+#[test]
 fn a_files_own_page_its_words_and_its_name_are_told_apart() {
     let folder = Folder::sound_but(&[("content/results/shows.md", "# Shows\n\nA claim.\n\n![[Set a direction]]\n")]);
     let said = reached(&folder, "content/vision/direction.md");

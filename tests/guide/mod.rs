@@ -31,6 +31,10 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("cargo install --path .", "`.ci/run` installs it so"),
     ("cargo install --path . --features full", "like the one before, with what continuous integration builds anyway"),
     ("fourfold check --external", "needs the network; the tests of the command line ask a server of their own"),
+    (
+        "fourfold export pdf",
+        "needs a browser; the tests of the command line print with one of their own and, where one is installed, with that",
+    ),
     ("export FOURFOLD_EDITOR=", "is a line for a shell; the tests of the server set it"),
 ];
 

@@ -162,6 +162,8 @@ impl Handbook {
             vault: self.vault,
             static_roots: self.static_roots.clone(),
             signposts: self.signposts.clone(),
+            history: BTreeMap::new(),
+            below: String::new(),
             strings: Arc::new(strings),
             visuals: self.visuals,
             config,

@@ -22,12 +22,13 @@ use crate::template::outputs::{Output, Planned, outputs};
 use crate::template::page::Scene;
 use crate::template::search::Search;
 use crate::template::sitewide;
+use crate::template::theme::Theme;
 
-use super::lists::{Gathers, face, folder_facts, gathers};
+use super::lists::{Gathers, face, folder_facts, gathers, is_whole};
 use super::reach::{NOWHERE, Reach, Shown, Touch, page_of};
 use super::rules::Rule;
 use super::turn::{Reason, Stale, Turn};
-use super::{Live, broad};
+use super::{Live, broad, has_view};
 
 /// Where more pages than this have changed, every output is a candidate.
 const MANY: usize = 512;
@@ -185,8 +186,7 @@ impl Live {
 
     /// Composes the candidates and keeps those that differ.
     fn compare(&mut self, found: BTreeMap<usize, Reason>) -> Turn {
-        let is_whole = |at: usize| matches!(self.planned[at].output, Output::Search(_) | Output::Map(_) | Output::Print(..));
-        let candidates: Vec<(usize, Reason)> = found.into_iter().filter(|(at, _)| !is_whole(*at)).collect();
+        let candidates: Vec<(usize, Reason)> = found.into_iter().filter(|(at, _)| !is_whole(&self.planned[*at].output)).collect();
         let composed: Vec<(Option<Fingerprint>, Vec<Diagnostic>)> = candidates.par_iter().map(|(at, _)| self.composed(*at)).collect();
         let mut turn = Turn::default();
         let mut embeds = Vec::new();
@@ -214,6 +214,17 @@ impl Live {
         let parts = parts.map(|(at, _)| Stale { path: self.planned[*at as usize].path.clone(), because: Reason::Whole });
         turn.stale.extend(parts);
         turn.stale.sort_by(|one, other| one.path.cmp(&other.path));
+    }
+
+    /// What the outputs are made from that are put together from all pages. A turn calls them stale without a look at them.
+    pub fn wholes(&self) -> BTreeMap<OutPath, Fingerprint> {
+        let wholes = (0..self.planned.len()).into_par_iter().filter(|at| is_whole(&self.planned[*at].output));
+        let of = |at: usize| {
+            let planned = &self.planned[at];
+            let theme = self.theme.as_ref().filter(|_| has_view(&planned.output)).map(Theme::print);
+            Some((planned.path.clone(), Fingerprint::of(&(theme, self.composed(at).0?))))
+        };
+        wholes.filter_map(of).collect()
     }
 
     /// The fingerprint of what an output is made from, the theme left out, and the problems of its embeds.

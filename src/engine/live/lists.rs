@@ -32,16 +32,26 @@ pub(super) enum Gathers {
     Whole,
 }
 
+/// Whether an output is put together from all pages, and only when it is asked for.
+pub(super) fn is_whole(output: &Output) -> bool {
+    matches!(
+        output,
+        Output::Search(_) | Output::Map(_) | Output::Print(..) | Output::Sitemap(_) | Output::Feed(..) | Output::Network | Output::Llms
+    )
+}
+
 /// What an output gathers, if anything.
 pub(super) fn gathers(scene: Scene<'_>, planned: &Planned) -> Option<Gathers> {
     match &planned.output {
         Output::Page(id) => page_gathers(scene, *id),
         Output::Home | Output::Pillar(_) | Output::New => Some(Gathers::Cards),
         Output::Glossary => Some(Gathers::Terms),
-        Output::People | Output::Paths | Output::Tags | Output::Coverage | Output::Files(_) | Output::Sitemap => Some(Gathers::Names),
+        Output::People | Output::Paths | Output::Tags | Output::Coverage | Output::Files(_) => Some(Gathers::Names),
         Output::Index(None) | Output::NotFound | Output::Robots | Output::NoJekyll | Output::Term(_) => Some(Gathers::Names),
         Output::PillarPart(..) | Output::Person(..) | Output::Tag(..) | Output::Folder(..) | Output::Index(Some(_)) => Some(Gathers::Part),
-        Output::Search(_) | Output::Map(_) | Output::Print(..) => Some(Gathers::Whole),
+        Output::Search(_) | Output::Map(_) | Output::Print(..) | Output::Sitemap(_) | Output::Feed(..) => Some(Gathers::Whole),
+        Output::Network | Output::Llms => Some(Gathers::Whole),
+        Output::OpenSearch | Output::Host(_) => Some(Gathers::Names),
         Output::Twin(_) | Output::Redirect(..) | Output::Asset(_) | Output::Scaled(..) | Output::Card(_) => None,
     }
 }

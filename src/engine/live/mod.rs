@@ -35,6 +35,7 @@ use crate::parse::parse;
 use crate::parse::rules::Rules as Reading;
 use crate::resolve::Graph;
 use crate::resolve::graph::{Node, Update};
+use crate::template::feed::Format;
 use crate::template::gather::Gathered;
 use crate::template::outputs::{Output, Planned, asset_url};
 use crate::template::page::Scene;
@@ -226,7 +227,7 @@ impl Live {
     /// The file of the content that an output is made for: a page, a copied file.
     pub fn source_of(&self, path: &OutPath) -> Option<&SourcePath> {
         match &self.at(path)?.output {
-            Output::Page(id) => self.graph.node(*id).map(|node| &node.page.path),
+            Output::Page(id) | Output::Twin(id) => self.graph.node(*id).map(|node| &node.page.path),
             Output::Asset(path) => Some(path),
             _ => None,
         }
@@ -277,6 +278,7 @@ impl Live {
 
 /// Whether an output is drawn by the theme.
 fn has_view(output: &Output) -> bool {
-    let made_without = matches!(output, Output::Asset(_) | Output::Scaled(..) | Output::Card(_) | Output::Twin(_) | Output::Search(_));
-    !made_without && !matches!(output, Output::Robots | Output::NoJekyll)
+    let is_text = matches!(output, Output::Twin(_) | Output::Search(_) | Output::Robots | Output::NoJekyll | Output::Feed(Format::Json, _))
+        || matches!(output, Output::Network | Output::Llms | Output::OpenSearch | Output::Host(_));
+    !is_text && !matches!(output, Output::Asset(_) | Output::Scaled(..) | Output::Card(_))
 }

@@ -48,6 +48,7 @@ use ahead::{Events, after_end, is_block, is_block_end, plain_text};
 
 pub use blocks::strip_links;
 pub use elements::VOID;
+pub use notes::{NOTE, NOTE_REFERENCE};
 pub use quotes::is_voice;
 pub use raw::NO_SOURCE;
 pub use text::{escape_href, escape_text};

@@ -7,6 +7,11 @@ use rustc_hash::FxHashMap;
 
 use super::{Writer, escape_into};
 
+/// How a reference to a note begins.
+pub const NOTE_REFERENCE: &str = "<sup class=\"fn-ref\"";
+/// How a note begins.
+pub const NOTE: &str = "<aside class=\"note\" role=\"note\"";
+
 /// The footnotes of a page.
 #[derive(Default)]
 pub struct Notes {
@@ -67,13 +72,14 @@ impl<'a> Writer<'_, 'a> {
             }
         }
         if inside_link {
-            self.push("<sup class=\"fn-ref\"");
+            self.push(NOTE_REFERENCE);
             if known.is_none() {
                 self.push_id(&format!("_ff-fnref-{number}"));
             }
             self.push(&format!(">{number}</sup>"));
         } else {
-            self.push("<sup class=\"fn-ref\"><a");
+            self.push(NOTE_REFERENCE);
+            self.push("><a");
             if known.is_none() {
                 self.push_id(&format!("_ff-fnref-{number}"));
             }
@@ -97,7 +103,7 @@ impl<'a> Writer<'_, 'a> {
     fn write_note(&mut self, number: u32, inside: Range<usize>) {
         self.notes.writing = Some(number);
         let start = self.here();
-        self.push("<aside class=\"note\" role=\"note\"");
+        self.push(NOTE);
         self.push_id(&format!("_ff-fn-{number}"));
         self.push(&format!("><a class=\"note-back\" href=\"#_ff-fnref-{number}\" aria-label=\""));
         let back = self.reading.say.fill("back_to_note", &[("n", &number.to_string())]);

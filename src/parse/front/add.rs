@@ -141,6 +141,8 @@ mod tests {
             vault: false,
             static_roots: Vec::new(),
             signposts: Default::default(),
+            history: Default::default(),
+            below: String::new(),
             strings: Default::default(),
             visuals: Default::default(),
         };

@@ -20,6 +20,8 @@ fn settings(mode: Mode) -> Settings {
         vault: false,
         static_roots: Vec::new(),
         signposts: Default::default(),
+        history: Default::default(),
+        below: String::new(),
         strings: Default::default(),
         visuals: Default::default(),
     }

@@ -141,6 +141,8 @@ mod tests {
             vault: false,
             static_roots: Vec::new(),
             signposts: Signposts::default(),
+            history: Default::default(),
+            below: String::new(),
             strings: Arc::default(),
             visuals: Default::default(),
         };

@@ -179,7 +179,7 @@ fn parents(name: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Names at the root of a site that a host or a browser acts on; they come from the config only.
-const STEERING: [&str; 7] = ["_redirects", "_headers", "cname", "robots.txt", "sw.js", "_routes.json", "_worker.js"];
+const STEERING: [&str; 8] = ["_redirects", "_headers", "_nginx.conf", "cname", "robots.txt", "sw.js", "_routes.json", "_worker.js"];
 
 /// Whether a place in the site, without a leading `/`, means something to a host, to browsers or to the program.
 pub(super) fn steers(place: &str) -> bool {

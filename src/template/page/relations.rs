@@ -131,7 +131,7 @@ pub(super) fn neighbours(scene: Scene<'_>, id: PageId, view: &mut PageView) {
     }
 }
 
-pub(super) fn stops(scene: Scene<'_>, node: &Node, writer: &mut Writer<'_>, id: PageId) -> Vec<StopView> {
+pub(in crate::template) fn stops(scene: Scene<'_>, node: &Node, writer: &mut Writer<'_>, id: PageId) -> Vec<StopView> {
     let page = &node.page;
     let stop = |stop: &crate::parse::page::Stop| {
         let (link, resolution) = (page.links.get(stop.link as usize)?, node.links.get(stop.link as usize)?);

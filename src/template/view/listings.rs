@@ -6,7 +6,7 @@
 
 use serde::Serialize;
 
-use super::{BacklinkView, Html, LinkView, PageHead, PagingView, PillarCardView, PillarView};
+use super::{BacklinkView, DateView, Html, LinkView, PageHead, PagingView, PillarCardView, PillarView};
 
 /// A made page that lists in groups: templates `contributors`, `glossary`, `paths`, `tags`, `tag`, `search`, and `folder` for any other kind.
 ///
@@ -122,8 +122,10 @@ pub struct RedirectView {
 /// The list of all addresses for search engines: template `sitemap.xml`.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]
 pub struct SitemapView {
-    /// Every page, by address.
+    /// Every page, by address; none where the file lists others.
     pub entries: Vec<SitemapEntryView>,
+    /// The files that hold the pages, where one may not hold them all.
+    pub parts: Vec<SitemapEntryView>,
 }
 
 /// A line of the sitemap.
@@ -133,6 +135,67 @@ pub struct SitemapEntryView {
     pub loc: String,
     /// The day it was last changed, as its author says.
     pub lastmod: Option<String>,
+}
+
+/// How pages name a feed.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]
+pub struct FeedLinkView {
+    /// What it tells of.
+    pub title: String,
+    /// Its address.
+    pub href: String,
+    /// The type under which it is sent.
+    pub media_type: &'static str,
+    /// The pillar that it is about; absent for the feed of the site.
+    pub pillar: Option<String>,
+}
+
+/// A feed: template `atom.xml`. All its addresses are absolute.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]
+pub struct FeedView {
+    /// Its title.
+    pub title: String,
+    /// Who speaks where an entry names nobody: the handbook.
+    pub author: String,
+    /// What it is known by.
+    pub id: String,
+    /// The page that it tells of.
+    pub home: String,
+    /// Its own address.
+    pub href: String,
+    /// A question of a pillar.
+    pub subtitle: Option<String>,
+    /// The day of the latest entry, as RFC 3339 writes a moment.
+    pub updated: String,
+    /// The language of the handbook.
+    pub lang: String,
+    /// The latest pages, the latest first.
+    pub entries: Vec<FeedEntryView>,
+}
+
+/// A page in a feed.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]
+pub struct FeedEntryView {
+    /// Its title as plain text.
+    pub title: String,
+    /// What it is known by.
+    pub id: String,
+    /// Its address.
+    pub url: String,
+    /// When it came, as far as its author says.
+    pub published: Option<String>,
+    /// When it changed last, or else came.
+    pub updated: String,
+    /// Its claim.
+    pub summary: Option<String>,
+    /// Its text as HTML, where feeds carry it.
+    pub content: Option<Html>,
+    /// Who is credited.
+    pub authors: Vec<String>,
+    /// Its pillars and tags.
+    pub categories: Vec<String>,
+    /// Its language.
+    pub lang: String,
 }
 
 /// The map: template `map`.
@@ -208,16 +271,43 @@ pub struct NodeView {
 pub struct PrintView {
     /// Head and chrome.
     pub page: PageHead,
+    /// The home page, before the chapters; only in the first part of the whole edition, and never more than that one.
+    pub foreword: Vec<PrintPageView>,
     /// The chapters, as far as this part has them.
     pub chapters: Vec<PrintChapterView>,
     /// The glossary, at the end of the whole edition.
     pub terms: Vec<PrintLineView>,
     /// The contributors, at the end of the whole edition.
     pub people: Vec<PrintLineView>,
+    /// The latest day that its pages name.
+    pub updated: Option<DateView>,
     /// Which part this is.
     pub paging: PagingView,
     /// All parts of this edition, and then the editions of single pillars.
     pub parts: Vec<LinkView>,
+}
+
+/// The inside of a page of an EPUB: template `epub`.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]
+pub struct BookView {
+    /// Head of the book; `page.title` is the title of the edition.
+    pub page: PageHead,
+    /// The title of this page.
+    pub title: String,
+    /// `cover`, `foreword`, `part` (what opens a chapter), `section`, `end` (what closes a chapter), `glossary`, `people` or `colophon`.
+    pub kind: &'static str,
+    /// For `part` and `end`: the chapter, without its sections.
+    pub chapter: Option<PrintChapterView>,
+    /// For `section` and `foreword`: the page of the handbook.
+    pub section: Option<PrintPageView>,
+    /// For `glossary` and `people`: the lines.
+    pub lines: Vec<PrintLineView>,
+    /// Who is credited in the book.
+    pub by: Vec<String>,
+    /// The latest day that its pages name.
+    pub updated: Option<DateView>,
+    /// Where the handbook is on the web.
+    pub address: Option<String>,
 }
 
 /// A chapter of a print edition.
@@ -235,14 +325,18 @@ pub struct PrintChapterView {
     pub question: String,
     /// The edition that has its text, where this one has not.
     pub href: Option<String>,
+    /// The text of the pillar's own page, or of the path's before its stops; its ids have the prefix of the chapter.
+    pub intro: Html,
     /// Its sections.
     pub pages: Vec<PrintPageView>,
+    /// The text that follows the stops of a path; empty elsewhere.
+    pub rest: Html,
 }
 
 /// A page as a section of a print edition.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]
 pub struct PrintPageView {
-    /// Its number: `2.3`.
+    /// Its number: `2.3`; empty for the foreword.
     pub number: String,
     /// Its title, with its marks.
     pub title: Html,
@@ -254,10 +348,16 @@ pub struct PrintPageView {
     pub kind: &'static str,
     /// Its first pillar.
     pub pillar: Option<String>,
+    /// Its language.
+    pub lang: String,
+    /// `ltr` or `rtl`.
+    pub dir: &'static str,
     /// Who is credited.
     pub by: Vec<String>,
     /// What they do.
     pub role: Option<String>,
+    /// Why the reading path stops here; empty elsewhere.
+    pub lead: Html,
     /// The claim.
     pub claim: Option<Html>,
     /// The text; its headings begin at the fourth level, its ids have a prefix.
@@ -267,6 +367,8 @@ pub struct PrintPageView {
 /// A name and what is said of it.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]
 pub struct PrintLineView {
+    /// The id of the line.
+    pub id: String,
     /// The term or the person.
     pub title: String,
     /// The definition; may be empty.

@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use super::LinkView;
+use super::{FeedLinkView, LinkView};
 
 /// What is common to all pages: `site` in every template. It is part of the theme's fingerprint.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]
@@ -29,6 +29,10 @@ pub struct SiteView {
     pub home_href: String,
     /// The address of the A to Z index.
     pub index_href: String,
+    /// Feeds, those of the site first; none where the handbook has none.
+    pub feeds: Vec<FeedLinkView>,
+    /// The description of the search for browsers, where there is one.
+    pub open_search: Option<String>,
     /// What browsers may load and run on a page, as a Content-Security-Policy.
     pub policy: String,
     /// A text on every page of a preview; empty for none.

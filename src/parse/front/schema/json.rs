@@ -133,6 +133,8 @@ mod tests {
             vault: false,
             static_roots: Vec::new(),
             signposts: Default::default(),
+            history: Default::default(),
+            below: String::new(),
             strings: Default::default(),
             visuals: Default::default(),
         };

@@ -1,0 +1,121 @@
+//! `graph.json`: the pages of the handbook and how they relate, for programs.
+//!
+//! In: the graph. Out: JSON as `docs/graph.schema.json` describes it, made when it is asked for.
+//!
+//! Invariant: it names what lists may name and nothing else; credit of an anonymous page is not in it.
+//! Invariant: pages stand in the order that readers see, links in the order of their pages and texts, each once.
+
+use rustc_hash::FxHashSet;
+use serde::Serialize;
+
+use crate::base::path::Url;
+use crate::parse::page::Relation;
+use crate::resolve::{Lead, Node};
+
+use super::gather::{kind_word, stance_word};
+use super::page::Scene;
+use super::twin::twin_url;
+
+/// The version of the format; it grows when a field changes its meaning or goes.
+const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Network<'a> {
+    version: u32,
+    title: &'a str,
+    base_url: Option<&'a str>,
+    pages: Vec<Member<'a>>,
+    links: Vec<Tie<'a>>,
+}
+
+#[derive(Serialize)]
+struct Member<'a> {
+    url: &'a Url,
+    title: &'a str,
+    kind: &'static str,
+    pillar: Vec<&'a str>,
+    stance: Vec<&'static str>,
+    by: Vec<String>,
+    tags: Vec<&'a str>,
+    date: Option<String>,
+    updated: Option<String>,
+    markdown: Option<Url>,
+}
+
+#[derive(Serialize, PartialEq, Eq, Hash, Clone, Copy)]
+struct Tie<'a> {
+    from: &'a Url,
+    to: &'a Url,
+    #[serde(rename = "type")]
+    kind: &'static str,
+}
+
+/// The network as JSON.
+pub fn network(scene: Scene<'_>) -> String {
+    let Scene { graph, gathered } = scene;
+    let listed = || graph.in_order().map(|(_, node)| node).filter(|node| node.is_listed(&graph.settings));
+    let mut pages: Vec<Member<'_>> = listed().map(|node| member(scene, node)).collect();
+    pages
+        .extend(gathered.people.iter().filter(|person| person.page.is_none()).map(|person| made(&person.url, &person.name, "contributor")));
+    let sections = graph.terms().iter().filter(|term| term.section.is_some());
+    pages.extend(sections.map(|term| made(&term.url, &term.title, "term")));
+    let known: FxHashSet<&Url> = pages.iter().map(|page| page.url).collect();
+    let mut seen = FxHashSet::default();
+    let mut links: Vec<Tie<'_>> = listed().flat_map(|node| ties(scene, node)).collect();
+    links.retain(|tie| known.contains(tie.to) && seen.insert(*tie));
+    let network = Network { version: VERSION, title: &gathered.title, base_url: graph.settings.config.base_url.as_deref(), pages, links };
+    // Texts, numbers and lists of them: nothing here can fail to be JSON.
+    without_tags(&serde_json::to_string(&network).unwrap_or_default()) + "\n"
+}
+
+/// JSON in which nobody finds an element who takes it for HTML.
+pub fn without_tags(json: &str) -> String {
+    json.replace('<', "\\u003c")
+}
+
+fn member<'a>(scene: Scene<'a>, node: &'a Node) -> Member<'a> {
+    let Scene { graph, gathered } = scene;
+    let (page, front) = (&node.page, &node.page.front);
+    Member {
+        url: &node.url,
+        title: node.title(),
+        kind: kind_word(page.kind),
+        pillar: node.pillars.iter().map(|pillar| &**pillar).collect(),
+        stance: page.stances.iter().map(|stance| stance_word(*stance)).collect(),
+        by: gathered.people_of(graph, page, &node.links).into_iter().map(|person| person.name).collect(),
+        tags: front.tags.iter().map(|tag| tag.value.as_str()).collect(),
+        date: front.date.map(|day| day.to_string()),
+        updated: page.changed().map(|day| day.to_string()),
+        markdown: twin_url(node, &graph.settings),
+    }
+}
+
+/// A page that no file makes.
+fn made<'a>(url: &'a Url, title: &'a str, kind: &'static str) -> Member<'a> {
+    let (pillar, stance, by, tags) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    Member { url, title, kind, pillar, stance, by, tags, date: None, updated: None, markdown: None }
+}
+
+/// Where the links and terms of a page lead.
+fn ties<'a>(scene: Scene<'a>, node: &'a Node) -> impl Iterator<Item = Tie<'a>> {
+    let Scene { graph, gathered } = scene;
+    let from = &node.url;
+    let links = node.page.links.iter().zip(&node.links).filter_map(move |(link, resolution)| {
+        let kind = match link.relation {
+            Relation::Mentions => "mentions",
+            Relation::Embeds => "embeds",
+            Relation::Illustrates => "illustrates",
+            Relation::Contrasts => "contrasts",
+            Relation::By if !node.page.front.anonymous => "by",
+            Relation::By | Relation::Shows | Relation::Tagged => return None,
+        };
+        let to = match &resolution.lead {
+            Lead::Page(target, _) => &graph.node(*target)?.url,
+            lead => &gathered.person(lead)?.url,
+        };
+        Some(Tie { from, to, kind })
+    });
+    let terms =
+        node.terms.iter().filter_map(move |usage| Some(Tie { from, to: &graph.terms().get(usage.term as usize)?.url, kind: "uses" }));
+    links.chain(terms).filter(|tie| tie.from != tie.to)
+}
