@@ -19,6 +19,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::base::config::Mode;
 use crate::base::path::Url;
+use crate::base::strings::Language;
 use crate::resolve::{Graph, Lead, PageId};
 
 use self::chapters::{Chapter, chapters};
@@ -91,30 +92,30 @@ pub fn print(scene: Scene<'_>, edition: Edition, part: u32, url: &Url) -> PrintV
         view.people.clear();
     }
     view.paging = PagingView { number: part, of, previous: (part > 1).then(|| link(part - 1)), next: (part < of).then(|| link(part + 1)) };
-    view.parts = editions(scene, edition, &sections.parts);
+    view.parts = editions(scene, edition, &sections.parts, say);
     view
 }
 
-/// Links to all parts of an edition, and from the whole to the editions of single pillars.
-fn editions(scene: Scene<'_>, edition: Edition, parts: &[String]) -> Vec<LinkView> {
+/// Links to the parts of an edition, and from the whole handbook to what there is of it by pillar.
+fn editions(scene: Scene<'_>, edition: Edition, hrefs: &[String], say: &Language) -> Vec<LinkView> {
     let Scene { graph, gathered } = scene;
-    let say = scene.say_at(&Url::home());
-    let is_whole = edition == Edition::Whole;
-    let mut editions: Vec<LinkView> = match parts {
-        [only] if is_whole => vec![LinkView { title: gathered.title.clone(), href: only.clone() }],
-        [_] => Vec::new(),
-        parts => {
-            let title = |part: u32| say.fill("part", &[("n", &part.to_string())]);
-            parts.iter().zip(1..).map(|(href, part)| LinkView { title: title(part), href: href.clone() }).collect()
-        }
+    if edition != Edition::Whole && hrefs.len() == 1 {
+        return Vec::new();
+    }
+    let name = |part: u32| match hrefs {
+        [_] => title(scene, edition),
+        _ => say.fill("part", &[("n", &part.to_string())]),
     };
+    let mut links: Vec<LinkView> = hrefs.iter().zip(1..).map(|(href, part)| LinkView { title: name(part), href: href.clone() }).collect();
     let pillar = |at: usize| {
         let edition = Edition::Pillar(at);
-        let url = (self::parts(graph, gathered, edition) > 0).then(|| Url::new(&address(gathered, edition, 1))).flatten()?;
-        Some(LinkView { title: gathered.pillars[at].title.clone(), href: href(&url, &graph.settings) })
+        let url = (parts(graph, gathered, edition) > 0).then(|| Url::new(&address(gathered, edition, 1))).flatten()?;
+        Some(LinkView { title: title(scene, edition), href: href(&url, &graph.settings) })
     };
-    editions.extend((0..gathered.pillars.len()).filter(|_| is_whole).filter_map(pillar));
-    editions
+    if edition == Edition::Whole {
+        links.extend((0..gathered.pillars.len()).filter_map(pillar));
+    }
+    links
 }
 
 /// A whole edition that stands alone. Its addresses begin at the root of the site, or they are absolute.
