@@ -173,7 +173,7 @@ pub fn json(feed: &FeedView) -> String {
     put(&mut all, "description", feed.subtitle.as_deref());
     all.insert("language".into(), feed.lang.as_str().into());
     all.insert("items".into(), feed.entries.iter().map(json_entry).collect());
-    format!("{}\n", without_tags(&Value::Object(all).to_string()))
+    format!("{}\n", without_tags(Value::Object(all).to_string()))
 }
 
 fn json_entry(entry: &FeedEntryView) -> Value {

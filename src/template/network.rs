@@ -61,16 +61,20 @@ pub fn network(scene: Scene<'_>) -> String {
     pages.extend(sections.map(|term| made(&term.url, &term.title, "term")));
     let known: FxHashSet<&Url> = pages.iter().map(|page| page.url).collect();
     let mut seen = FxHashSet::default();
-    let mut links: Vec<Tie<'_>> = listed().flat_map(|node| ties(scene, node)).collect();
-    links.retain(|tie| known.contains(tie.to) && seen.insert(*tie));
+    let mut links: Vec<Tie<'_>> = Vec::new();
+    for node in listed() {
+        // Relations of two pages are never the same.
+        seen.clear();
+        links.extend(ties(scene, node).filter(|tie| known.contains(tie.to) && seen.insert(*tie)));
+    }
     let network = Network { version: VERSION, title: &gathered.title, base_url: graph.settings.config.base_url.as_deref(), pages, links };
     // Texts, numbers and lists of them: nothing here can fail to be JSON.
-    without_tags(&serde_json::to_string(&network).unwrap_or_default()) + "\n"
+    without_tags(serde_json::to_string(&network).unwrap_or_default()) + "\n"
 }
 
-/// JSON in which nobody finds an element who takes it for HTML.
-pub fn without_tags(json: &str) -> String {
-    json.replace('<', "\\u003c")
+/// JSON in which nobody finds an element who takes it for HTML. It may be long, so it is copied only where it has to be.
+pub fn without_tags(json: String) -> String {
+    if json.contains('<') { json.replace('<', "\\u003c") } else { json }
 }
 
 fn member<'a>(scene: Scene<'a>, node: &'a Node) -> Member<'a> {
