@@ -5,6 +5,7 @@
 //!
 //! Invariant: what a page does not show (comments) is cut; raw HTML that a page does not show as HTML is escaped.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, TagEnd};
@@ -28,15 +29,19 @@ pub(super) struct Cuts {
 }
 
 impl Cuts {
-    /// The text of the page with its cuts in order.
-    pub(super) fn twin(&mut self, text: &str) -> Twin {
+    /// The text of the page with its cuts in order; a text that is that of the source is left to whoever has the source.
+    pub(super) fn twin(&mut self, text: &Cow<'_, str>) -> Twin {
         if !self.wanted {
             return Twin::default();
         }
         let mut cuts = std::mem::take(&mut self.all);
         cuts.sort_by_key(|cut| (cut.range.start, cut.range.end));
         cuts.dedup_by(|later, first| later.range == first.range);
-        Twin { text: text.into(), cuts: cuts.into() }
+        let text = match text {
+            Cow::Borrowed(_) => Box::default(),
+            Cow::Owned(text) => text.as_str().into(),
+        };
+        Twin { text, cuts: cuts.as_slice().into() }
     }
 }
 
