@@ -138,8 +138,12 @@ pub fn write(source: &Source, start: usize, reading: Reading<'_>, rules: &Rules,
     writer.report_tags();
     writer.run(0..events.len());
     writer.cut_unread_notes();
-    writer.out.twin = writer.cuts.twin(&plain.text);
-    writer.out.twin_as_read = writer.cuts.wanted && matches!(plain.text, Cow::Borrowed(_));
+    let made = match &plain.text {
+        Cow::Borrowed(_) => None,
+        Cow::Owned(text) => Some(text.as_str()),
+    };
+    writer.out.twin = writer.cuts.twin(made);
+    writer.out.twin_as_read = writer.cuts.wanted && made.is_none();
     debug_assert!(!writer.out.twin_as_read || *plain.text == source.text[start..], "what is borrowed is the whole text");
     let mut written = writer.finish();
     written.body.html = sheets.keep(written.body.html, events);

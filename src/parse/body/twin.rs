@@ -5,7 +5,6 @@
 //!
 //! Invariant: what a page does not show (comments) is cut; raw HTML that a page does not show as HTML is escaped.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, TagEnd};
@@ -29,19 +28,15 @@ pub(super) struct Cuts {
 }
 
 impl Cuts {
-    /// The text of the page with its cuts in order; a text that is that of the source is left to whoever has the source.
-    pub(super) fn twin(&mut self, text: &Cow<'_, str>) -> Twin {
+    /// The text of the page with its cuts in order; without a text where it is that of the source, which is left to whoever has the source.
+    pub(super) fn twin(&mut self, text: Option<&str>) -> Twin {
         if !self.wanted {
             return Twin::default();
         }
         let mut cuts = std::mem::take(&mut self.all);
         cuts.sort_by_key(|cut| (cut.range.start, cut.range.end));
         cuts.dedup_by(|later, first| later.range == first.range);
-        let text = match text {
-            Cow::Borrowed(_) => Box::default(),
-            Cow::Owned(text) => text.as_str().into(),
-        };
-        Twin { text, cuts: cuts.as_slice().into() }
+        Twin { text: text.unwrap_or_default().into(), cuts: cuts.as_slice().into() }
     }
 }
 
