@@ -66,7 +66,17 @@ pub fn markdown_stem(name: &str) -> Option<&str> {
 }
 
 fn is_plain(path: &str) -> bool {
-    !path.is_empty() && !path.contains('\0') && path.split('/').all(|part| !matches!(part, "" | "." | ".."))
+    let bytes = path.as_bytes();
+    let mut start = 0;
+    for (at, byte) in bytes.iter().chain(b"/").enumerate() {
+        match byte {
+            b'/' if matches!(&bytes[start..at], b"" | b"." | b"..") => return false,
+            b'/' => start = at + 1,
+            0 => return false,
+            _ => {}
+        }
+    }
+    true
 }
 
 /// A path as tools that drop numbers and endings would have it: `01-start/02-install.md` gives `start/install`, and the page

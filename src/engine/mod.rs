@@ -21,8 +21,8 @@ use crate::base::path::{OutPath, SourcePath};
 use crate::base::picture::{Picture, Scaled};
 use crate::base::text::Source;
 use crate::parse::page::{Page, Relation};
-use crate::parse::parse;
 use crate::parse::rules::Rules;
+use crate::parse::{Desk, parse_whole};
 use crate::resolve::graph::Update;
 use crate::resolve::{Graph, Touched};
 use crate::template::compose::{Made, compose};
@@ -67,7 +67,8 @@ impl Engine {
 
     /// Takes a change in and plans the site as it is then.
     pub fn apply(&mut self, change: Change) -> Plan<'_> {
-        let pages: Vec<Arc<Page>> = change.put.into_par_iter().map(|source| Arc::new(parse(&source, &self.rules))).collect();
+        let read = |desk: &mut Desk, source| Arc::new(parse_whole(source, &self.rules, desk));
+        let pages: Vec<Arc<Page>> = change.put.into_par_iter().map_init(Desk::default, read).collect();
         let touched = self.graph.update(Update { pages, assets: change.assets, pictures: change.pictures, gone: change.gone });
         self.plan(touched)
     }

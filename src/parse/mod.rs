@@ -22,13 +22,40 @@ use crate::base::nearest::nearest;
 use crate::base::path::{Url, bare_path};
 use crate::base::text::{Source, Span};
 
-use body::Reading;
+use body::{Reading, Sheets};
 use front::{Front, Kind, Spanned};
 use page::{Address, Link, Page, Relation, Syntax, Target, TermSection};
 use rules::{Rules, Trust};
 
+/// What a thread reads pages with, one after the other: buffers that are asked for once.
+#[derive(Default)]
+pub struct Desk {
+    sheets: Sheets,
+    words: words::Desk,
+}
+
 /// Reads a page.
 pub fn parse(source: &Source, rules: &Rules) -> Page {
+    let (mut page, twin) = read(source, rules, &mut Desk::default());
+    if let Some(start) = twin {
+        page.twin.text = source.text[start..].into();
+    }
+    page
+}
+
+/// Reads a page from a source that nobody else needs: its text becomes the text of the twin.
+pub fn parse_whole(source: Source, rules: &Rules, desk: &mut Desk) -> Page {
+    let (mut page, twin) = read(&source, rules, desk);
+    if let Some(start) = twin {
+        let mut text = source.text;
+        text.drain(..start);
+        page.twin.text = text.into();
+    }
+    page
+}
+
+/// Reads a page, and says where in the source the text of its twin begins, where that is text of the source.
+fn read(source: &Source, rules: &Rules, desk: &mut Desk) -> (Page, Option<usize>) {
     let settings = &*rules.settings;
     let mut diagnostics = Vec::new();
     let (mut front, start) = front::front(source, settings, &mut diagnostics);
@@ -44,7 +71,8 @@ pub fn parse(source: &Source, rules: &Rules) -> Page {
     let links = front_links(&front);
     let say = settings.language(front.lang.as_ref().map_or(settings.config.language.as_str(), |lang| lang.value.as_str()));
     let reading = Reading { say, trust: trust(rules, place, kind), stops: kind == Kind::Path, first_link: links.len() as u32 };
-    let written = body::write(source, start, reading, rules);
+    let written = body::write(source, start, reading, rules, &mut desk.sheets);
+    let twin = written.twin_as_read.then_some(start);
     let index = source.path.is_index();
     let stem = source.path.stem();
     let named = if index { source.path.folder().rsplit('/').next().filter(|folder| !folder.is_empty()).unwrap_or(stem) } else { stem };
@@ -75,11 +103,10 @@ pub fn parse(source: &Source, rules: &Rules) -> Page {
         ids: written.ids,
         body: written.body,
         twin: written.twin,
-        links,
+        links: body::joined(links, written.links),
         stops: written.stops,
         diagnostics,
     };
-    page.links.extend(written.links);
     page.diagnostics.extend(written.diagnostics);
     match page.front.summary.as_ref().map(|written| summary::read(&written.value)) {
         Some(summary) => (page.claim, page.summary) = (summary.text, Some(summary.html)),
@@ -87,11 +114,11 @@ pub fn parse(source: &Source, rules: &Rules) -> Page {
     }
     let headings: Vec<_> = page.headings.iter().map(|heading| heading.range.clone()).collect();
     let claim = page.body.claim.as_ref().map(|(_, inside)| inside);
-    page.text = words::Words::of(&page.body.html, &headings, claim, &page.body.prose);
+    page.text = words::Words::of(&page.body.html, &headings, claim, &page.body.prose, &mut desk.words);
     if settings.mode == Mode::Own && place == "glossary.md" {
         page.sections = term_sections(&page);
     }
-    page
+    (page, twin)
 }
 
 /// How far the page is trusted: contributions are recognised by their place and by what they are.

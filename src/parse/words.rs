@@ -15,8 +15,8 @@ use unicode_normalization::char::is_combining_mark;
 
 mod key;
 
+use key::{Half, ascii_key, short_key, short_word};
 pub use key::{Key, SHARD_BITS, key};
-use key::{ascii_key, short_key, short_word};
 
 /// The longest word that is kept, in bytes as written.
 const LONGEST: usize = 63;
@@ -68,8 +68,9 @@ pub struct Word {
 
 impl Words {
     /// The words of a page's HTML; `headings`, `claim` and the running text, `prose`, are ranges of it.
-    pub fn of(html: &str, headings: &[Range<u32>], claim: Option<&Range<u32>>, prose: &[Range<u32>]) -> Self {
-        let mut seen = Seen::with_room(html.len() / 16);
+    pub fn of(html: &str, headings: &[Range<u32>], claim: Option<&Range<u32>>, prose: &[Range<u32>], desk: &mut Desk) -> Self {
+        let seen = &mut desk.0;
+        seen.begin(html.len() / 16);
         let mut prose = Prose(prose);
         let mut from = 0usize;
         let mut strong: Vec<(Range<u32>, Weight)> = headings.iter().map(|range| (range.clone(), Weight::Heading)).collect();
@@ -82,11 +83,12 @@ impl Words {
                 continue;
             }
             for (part, weight) in [(from..start, Weight::Once), (start..end, weight)] {
-                each_word(html, part, true, |key, start, end| seen.add(key, start, end, prose.hold(start, end), weight));
+                each_word(html, part, true, |key, start, end| seen.add(key, start, end, &mut prose, weight));
             }
             from = end;
         }
-        Self { keys: seen.keys.into_boxed_slice(), places: seen.places.into_boxed_slice() }
+        // Shrinking the lists in place would leave the memory with them.
+        Self { keys: seen.keys.as_slice().into(), places: seen.places.as_slice().into() }
     }
 
     /// The words.
@@ -142,7 +144,19 @@ impl Prose<'_> {
     }
 }
 
+/// The bits of a key that say its shard.
+const SHARD: u64 = (1 << SHARD_BITS) - 1;
+
+fn slot_of(key: u64) -> usize {
+    (key >> SHARD_BITS) as usize
+}
+
+/// What words are gathered on, a text after the other.
+#[derive(Default)]
+pub struct Desk(Seen);
+
 /// The words seen so far, with a table of where each stands in the list.
+#[derive(Default)]
 struct Seen {
     keys: Vec<u64>,
     places: Vec<Place>,
@@ -150,30 +164,32 @@ struct Seen {
 }
 
 impl Seen {
-    fn with_room(words: usize) -> Self {
-        let slots = (words * 2).next_power_of_two().max(64);
-        Self { keys: Vec::with_capacity(words), places: Vec::with_capacity(words), table: vec![0; slots] }
+    /// Forgets all words and makes room for about so many.
+    fn begin(&mut self, words: usize) {
+        self.keys.clear();
+        self.places.clear();
+        self.table.clear();
+        self.table.resize((words * 2).next_power_of_two().max(64), 0);
     }
 
     #[inline]
-    fn add(&mut self, key: Key, start: usize, end: usize, running: bool, weight: Weight) {
-        let mut slot = (key.0 >> SHARD_BITS) as usize & (self.table.len() - 1);
+    fn add(&mut self, key: Half, start: usize, end: usize, prose: &mut Prose<'_>, weight: Weight) {
+        let mask = self.table.len() - 1;
+        let mut slot = slot_of(key.hash) & mask;
         loop {
             let at = self.table[slot] as usize;
-            if at == 0 {
-                return self.put(slot, key, placed(start, end, running), weight);
-            }
-            let known = &mut self.keys[at - 1];
-            if *known >> 2 == key.0 {
+            let Some((known, place)) = at.checked_sub(1).and_then(|at| self.keys.get_mut(at).zip(self.places.get_mut(at))) else {
+                return self.put(slot, key.key(), placed(start, end, prose.hold(start, end)), weight);
+            };
+            if (*known >> 2) & !SHARD == key.hash {
                 // One that was seen before stands there often at least.
                 *known = (*known & !3) | (*known & 3).max(weight as u64).max(1);
-                let place = &mut self.places[at - 1];
-                if running && !place.is_running() {
-                    *place = placed(start, end, running).unwrap_or(*place);
+                if !place.is_running() && prose.hold(start, end) {
+                    *place = placed(start, end, true).unwrap_or(*place);
                 }
                 return;
             }
-            slot = (slot + 1) & (self.table.len() - 1);
+            slot = (slot + 1) & mask;
         }
     }
 
@@ -193,7 +209,7 @@ impl Seen {
         let slots = self.table.len() * 2;
         self.table = vec![0; slots];
         for (at, key) in self.keys.iter().enumerate() {
-            let mut slot = (key >> 2 >> SHARD_BITS) as usize & (slots - 1);
+            let mut slot = slot_of(key >> 2) & (slots - 1);
             while self.table[slot] != 0 {
                 slot = (slot + 1) & (slots - 1);
             }
@@ -229,19 +245,19 @@ const CLASSES: [u8; 256] = {
     table
 };
 
-/// Each word of plain text, with its key and its folded form.
-pub fn each_plain(text: &str, mut found: impl FnMut(Key, String)) {
-    each_word(text, 0..text.len(), false, |key, start, end| found(key, fold(&text[start..end])));
+/// Each word of plain text as it is written, with its key.
+pub fn each_plain(text: &str, mut found: impl FnMut(Key, &str)) {
+    each_word(text, 0..text.len(), false, |key, start, end| found(key.key(), &text[start..end]));
 }
 
 /// Each word of HTML.
 pub fn each_in(html: &str, mut found: impl FnMut(Key)) {
-    each_word(html, 0..html.len(), true, |key, _, _| found(key));
+    each_word(html, 0..html.len(), true, |key, _, _| found(key.key()));
 }
 
 /// Each word in a range of a text, with where it begins and ends. Tags and entities count as spaces where the text is HTML.
 #[inline]
-fn each_word(text: &str, range: Range<usize>, html: bool, mut found: impl FnMut(Key, usize, usize)) {
+fn each_word(text: &str, range: Range<usize>, html: bool, mut found: impl FnMut(Half, usize, usize)) {
     let bytes = &text.as_bytes()[..range.end];
     let mut at = range.start;
     while let Some(byte) = bytes.get(at) {
@@ -257,6 +273,8 @@ fn each_word(text: &str, range: Range<usize>, html: bool, mut found: impl FnMut(
                 if length > 1 {
                     found(if length == 8 { ascii_key(bytes, start, at - start) } else { short_key(eight, length) }, start, at);
                 }
+                // After most words a space follows.
+                at += usize::from(bytes.get(at) == Some(&b' '));
                 continue;
             }
         }
@@ -273,13 +291,13 @@ fn each_word(text: &str, range: Range<usize>, html: bool, mut found: impl FnMut(
 }
 
 /// Reads what begins with a letter outside of ASCII or goes on with one; gives the place after it.
-fn long_word(text: &str, range: Range<usize>, found: &mut dyn FnMut(Key, usize, usize)) -> usize {
+fn long_word(text: &str, range: Range<usize>, found: &mut dyn FnMut(Half, usize, usize)) -> usize {
     let mut chars = text[range.clone()].char_indices().map(|(at, c)| (range.start + at, c)).peekable();
     let mut start = range.start;
     let mut emit = |place: Range<usize>| {
         let folded = fold(&text[place.clone()]);
         if folded.len() > 1 {
-            found(key(&folded), place.start, place.end);
+            found(key(&folded).into(), place.start, place.end);
         }
     };
     // The two letters before, of a script without spaces.
@@ -369,7 +387,7 @@ mod tests {
         let mut out = Vec::new();
         each_word(text, 0..text.len(), true, |key, start, end| {
             let word = fold(&text[start..end]);
-            assert_eq!(key, super::key(&word), "the key of {word}");
+            assert_eq!(key.key(), super::key(&word), "the key of {word}");
             out.push(word);
         });
         out
@@ -399,7 +417,7 @@ mod tests {
     fn a_word_weighs_what_its_best_place_weighs() {
         let html = "<h2>Big goals</h2>\n<p>Small goals</p>\n<p>Small steps, small wins, big</p>";
         let (heading, claim) = (0u32..18, 18u32..38);
-        let words = Words::of(html, std::slice::from_ref(&heading), Some(&claim), &[]);
+        let words = Words::of(html, std::slice::from_ref(&heading), Some(&claim), &[], &mut Desk::default());
         let word = |wanted: &str| words.iter().find(|word| word.key == key(wanted)).map(|word| word.weight);
         assert_eq!(word("big"), Some(Weight::Heading));
         assert_eq!(word("goals"), Some(Weight::Heading));
@@ -413,6 +431,6 @@ mod tests {
     #[test]
     fn many_words_are_all_kept() {
         let text = (0..5_000).map(|n| format!("word{n} ")).collect::<String>();
-        assert_eq!(Words::of(&text, &[], None, &[]).iter().count(), 5_000);
+        assert_eq!(Words::of(&text, &[], None, &[], &mut Desk::default()).iter().count(), 5_000);
     }
 }

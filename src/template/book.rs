@@ -48,6 +48,9 @@ impl BookLines {
     }
 }
 
+/// About how many bytes a passage has around its text.
+const PASSAGE: usize = 512;
+
 /// The lines of a chapter.
 struct Lines<'a> {
     chapter: &'a PrintChapterView,
@@ -58,11 +61,10 @@ struct Lines<'a> {
 impl<'a> Lines<'a> {
     fn of(pen: &Pen<'_>, chapter: &'a PrintChapterView, comma: &str) -> TeraResult<Self> {
         let credited: Vec<(&PrintPageView, String)> = chapter.pages.iter().map(|page| (page, page.by.join(comma))).collect();
-        Ok(Self {
-            chapter,
-            entries: pen.each("entry", &chapter.pages, entry_fields)?,
-            passages: pen.each("passage", &credited, |(page, by)| passage_fields(page, by))?,
-        })
+        // These are the texts themselves, megabytes of them, which growing would copy.
+        let mut passages = String::with_capacity(chapter.pages.iter().map(|page| page.content.len() + PASSAGE).sum());
+        pen.each_into("passage", &credited, |(page, by)| passage_fields(page, by), &mut passages)?;
+        Ok(Self { chapter, entries: pen.each("entry", &chapter.pages, entry_fields)?, passages })
     }
 }
 

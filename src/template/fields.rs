@@ -203,9 +203,12 @@ pub(super) fn listing_fields<'a>(view: &'a ListingView, lines: &'a ListingLines,
 
 /// Where the first block of two stances begins.
 fn first_stances(content: &str, has_stances: bool) -> usize {
-    let found = |start: &str| memchr::memmem::find(content.as_bytes(), start.as_bytes());
-    let starts = ["<dl class=\"stances", "<div class=\"stances"];
-    if has_stances { starts.into_iter().filter_map(found).min().unwrap_or(0) } else { 0 }
+    if !has_stances {
+        return 0;
+    }
+    let found = memchr::memmem::find_iter(content.as_bytes(), b" class=\"stances");
+    let element = |at: usize| ["<dl", "<div"].iter().find(|element| content[..at].ends_with(**element)).map(|element| at - element.len());
+    found.filter_map(element).next().unwrap_or(0)
 }
 
 pub(super) fn head<'a>(view: &'a PageHead, fields: &mut Vec<Field<'a>>) {

@@ -16,7 +16,7 @@ use super::view::{
     SentenceView, TermView, TocView,
 };
 use crate::base::fingerprint::Sealed;
-use crate::base::strings::Language;
+use crate::base::strings::{Forms, Language};
 
 /// The components that draw lines.
 #[rustfmt::skip]
@@ -93,6 +93,15 @@ pub(super) struct Pen<'a> {
     theme: &'a Theme,
     tongue: &'a Tongue,
     page: &'a PageHead,
+    said: Said<'a>,
+}
+
+/// What is said with numbers on cards, looked up once a page.
+#[derive(Clone, Copy)]
+struct Said<'a> {
+    language: &'a Language,
+    minutes: Option<&'a Forms>,
+    examples: Option<&'a Forms>,
 }
 
 /// Draws one component again and again.
@@ -111,12 +120,17 @@ impl<'a> Stroke<'a> {
     }
 }
 
+/// About how many bytes a line has.
+const LINE: usize = 320;
+
 /// How many fields every component sees.
 const COMMON: usize = 3;
 
 impl<'a> Pen<'a> {
     pub(super) fn new(theme: &'a Theme, tongue: &'a Tongue, page: &'a PageHead) -> Self {
-        Self { theme, tongue, page }
+        let language = &tongue.language;
+        let said = Said { language, minutes: language.forms("minutes"), examples: language.forms("examples") };
+        Self { theme, tongue, page, said }
     }
 
     fn stroke(&self, component: &'static str) -> Stroke<'a> {
@@ -137,16 +151,31 @@ impl<'a> Pen<'a> {
     where
         'a: 'i,
     {
-        let mut out = String::new();
-        if !items.is_empty() {
-            let mut stroke: Stroke<'i> = self.stroke(component);
-            items.iter().try_for_each(|item| stroke.draw(fields(item), &mut out))?;
-        }
+        let mut out = String::with_capacity(items.len() * LINE);
+        self.each_into(component, items, fields, &mut out)?;
         Ok(out)
     }
 
+    /// The lines of a list, written behind what is there.
+    pub(super) fn each_into<'i, T, const N: usize>(
+        &self,
+        component: &'static str,
+        items: &'i [T],
+        fields: impl Fn(&'i T) -> [Field<'i>; N],
+        out: &mut String,
+    ) -> TeraResult<()>
+    where
+        'a: 'i,
+    {
+        if items.is_empty() {
+            return Ok(());
+        }
+        let mut stroke: Stroke<'i> = self.stroke(component);
+        items.iter().try_for_each(|item| stroke.draw(fields(item), out))
+    }
+
     fn cards(&self, component: &'static str, cards: &[Sealed<CardView>]) -> TeraResult<String> {
-        self.each(component, cards, |card| card_fields(card, &self.tongue.language))
+        self.each(component, cards, |card| card_fields(card, self.said))
     }
 
     fn crumbs(&self, crumbs: &[LinkView]) -> TeraResult<String> {
@@ -179,7 +208,7 @@ impl<'a> Pen<'a> {
         let Some(_) = drawn.first() else { return Ok(String::new()) };
         let (mut stroke, mut out) = (self.stroke("mention"), String::new());
         for (card, sentences) in &drawn {
-            let own = card_fields(card, &self.tongue.language).into_iter().chain([field("sentences", Seen::Html(Some(sentences)))]);
+            let own = card_fields(card, self.said).into_iter().chain([field("sentences", Seen::Html(Some(sentences)))]);
             stroke.draw(own, &mut out)?;
         }
         Ok(out)
@@ -192,7 +221,7 @@ impl<'a> Pen<'a> {
         for (card, by_line) in &drawn {
             let initials = card.by.first().map_or("", |person| person.initials.as_str());
             let by = [field("by_line", Seen::Html(Some(by_line))), field("initials", Seen::Text(Some(initials)))];
-            stroke.draw(card_fields(card, &self.tongue.language).into_iter().chain(by), &mut out)?;
+            stroke.draw(card_fields(card, self.said).into_iter().chain(by), &mut out)?;
         }
         Ok(out)
     }
@@ -203,8 +232,7 @@ impl<'a> Pen<'a> {
     }
 
     fn groups(&self, groups: &[GroupView], kind: &'static str) -> TeraResult<String> {
-        let drawn =
-            groups.iter().map(|group| Ok((group, self.each("item", &group.items, |item| item_fields(item, kind, &self.tongue.language))?)));
+        let drawn = groups.iter().map(|group| Ok((group, self.each("item", &group.items, |item| item_fields(item, kind, self.said))?)));
         let drawn: Vec<(&GroupView, String)> = drawn.collect::<TeraResult<_>>()?;
         self.each("group", &drawn, |(group, lines)| {
             let [id, title, list] = group_fields(group, kind);
@@ -265,7 +293,8 @@ fn sentence_fields(sentence: &SentenceView) -> [Field<'_>; 4] {
     ]
 }
 
-fn card_fields<'a>(card: &'a Sealed<CardView>, language: &'a Language) -> [Field<'a>; 16] {
+fn card_fields<'a>(card: &'a Sealed<CardView>, said: Said<'a>) -> [Field<'a>; 16] {
+    let Said { language, minutes: minutes_forms, examples: examples_forms } = said;
     let CardView { title, href, kind, pillar, pillar_title, claim, minutes, examples, by, role, date, draft } = &**card;
     [
         field("card.title", Seen::Text(Some(title))),
@@ -275,9 +304,9 @@ fn card_fields<'a>(card: &'a Sealed<CardView>, language: &'a Language) -> [Field
         field("card.pillar_title", Seen::Text(pillar_title.as_deref())),
         field("card.claim", Seen::Text(Some(claim))),
         field("card.minutes", Seen::Number(*minutes)),
-        field("card.minutes_text", Seen::Phrase(*minutes, language, language.forms("minutes"))),
+        field("card.minutes_text", Seen::Phrase(*minutes, language, minutes_forms)),
         field("card.examples", Seen::Number(*examples)),
-        field("card.examples_text", Seen::Phrase(*examples, language, language.forms("examples"))),
+        field("card.examples_text", Seen::Phrase(*examples, language, examples_forms)),
         field("card.by", Seen::Many(!by.is_empty(), by as &dyn Show)),
         field("card.role", Seen::Text(role.as_deref())),
         field("card.date", Seen::Group(date.is_some())),
@@ -292,7 +321,7 @@ fn group_fields<'a>(group: &'a GroupView, kind: &'static str) -> [Field<'a>; 3] 
     [field("group.id", Seen::Text(Some(id))), field("group.title", Seen::Text(Some(title))), field("list", Seen::Word(Some(kind)))]
 }
 
-fn item_fields<'a>(item: &'a ItemView, list: &'static str, language: &'a Language) -> [Field<'a>; 11] {
+fn item_fields<'a>(item: &'a ItemView, list: &'static str, said: Said<'a>) -> [Field<'a>; 11] {
     let ItemView { title, href, kind, pillar, text, count, also, used_in, id } = item;
     [
         field("item.title", Seen::Text(Some(title))),
@@ -301,7 +330,7 @@ fn item_fields<'a>(item: &'a ItemView, list: &'static str, language: &'a Languag
         field("item.pillar", Seen::Word(pillar.as_deref())),
         field("item.text", Seen::Text(Some(text))),
         field("item.count", Seen::Number(*count)),
-        field("item.examples_text", Seen::Phrase(*count, language, language.forms("examples"))),
+        field("item.examples_text", Seen::Phrase(*count, said.language, said.examples)),
         field("item.also", Seen::Many(!also.is_empty(), also as &dyn Show)),
         field("item.used_in", Seen::Many(!used_in.is_empty(), used_in as &dyn Show)),
         field("item.id", Seen::Text(Some(id))),

@@ -25,7 +25,7 @@ use super::languages::{groups, language_at};
 use super::listing;
 use super::sitewide::folder_title;
 use super::social;
-use super::twin::twin_url;
+use super::twin::{FILE, has_twin};
 use super::view::{ClaimView, HeadingView, LinkView, PageHead, PageView, PagingView, TocView};
 
 /// What composing a view needs.
@@ -220,7 +220,7 @@ fn head(scene: Scene<'_>, node: &Node, kind: &str) -> PageHead {
         noindex: page.front.hidden || page.draft || settings.drafts,
         draft: page.draft,
         source: (!page.front.anonymous).then(|| page.path.to_string()),
-        twin: twin_url(node, settings).map(|_| "index.md"),
+        twin: has_twin(node, settings).then_some(FILE),
         groups,
     }
 }

@@ -21,10 +21,17 @@ use super::page::{Scene, status_word};
 /// About how many bytes an address takes, so that a text is written without moving.
 const ADDRESS: usize = 40;
 
+/// The name of a twin in the folder of its page.
+pub const FILE: &str = "index.md";
+
 /// The address of a page's twin, where it has one: what is hidden from search engines has none.
 pub fn twin_url(node: &Node, settings: &Settings) -> Option<Url> {
-    let has_one = settings.config.markdown && !node.page.front.hidden && node.url.as_str().ends_with('/');
-    has_one.then(|| Url::new(&format!("{}index.md", node.url))).flatten()
+    has_twin(node, settings).then(|| Url::new(&[node.url.as_str(), FILE].concat())).flatten()
+}
+
+/// Whether a page has a twin.
+pub fn has_twin(node: &Node, settings: &Settings) -> bool {
+    settings.config.markdown && !node.page.front.hidden && node.url.as_str().ends_with('/')
 }
 
 /// The twin of a page.
@@ -199,14 +206,14 @@ impl<'a> Stitch<'a> {
         let Lead::Page(target, part) = &resolution.lead else { return self.own_address(resolution) };
         let part = part.as_deref().unwrap_or("");
         if *target == self.id {
-            return Some(if part.is_empty() { "index.md".to_owned() } else { href_to("", part) });
+            return Some(if part.is_empty() { FILE.to_owned() } else { href_to("", part) });
         }
         let node = graph.node(*target).filter(|_| gathered.card_of(*target).is_some())?;
         let has_other_parts = !part.is_empty() && gathering_of(graph, *target).is_some();
-        match twin_url(node, &graph.settings).filter(|_| !has_other_parts) {
-            Some(url) => Some(href_to(&format!("{}{}", self.root, encode_path(url.below_root())), part)),
-            None => self.own_address(resolution),
+        if has_other_parts || !has_twin(node, &graph.settings) {
+            return self.own_address(resolution);
         }
+        Some(href_to(&[self.root, &encode_path(node.url.below_root()), FILE].concat(), part))
     }
 
     fn own_address(&self, resolution: &Resolution) -> Option<String> {
@@ -217,6 +224,10 @@ impl<'a> Stitch<'a> {
 /// Writes a text as YAML.
 fn quote(out: &mut String, text: &str) {
     out.push('"');
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\' | b'<')) {
+        out.push_str(text);
+        return out.push('"');
+    }
     for ch in text.chars() {
         match ch {
             '"' | '\\' => out.extend(['\\', ch]),
@@ -247,6 +258,9 @@ pub(super) fn escape(out: &mut String, text: &str) {
 
 /// Writes an address so that it ends where it ends.
 pub(super) fn push_address(out: &mut String, address: &str) {
+    if address.bytes().all(|byte| matches!(byte, b'!'..=b'~') && !matches!(byte, b'(' | b')')) {
+        return out.push_str(address);
+    }
     for ch in address.chars() {
         match ch {
             '(' => out.push_str("%28"),

@@ -64,7 +64,12 @@ pub struct Language {
     pub entries: BTreeMap<String, Entry>,
     /// The categories of small numbers: nearly all numbers are small.
     small: Vec<u8>,
+    /// The words of `VOICES`, small: every heading is compared with them.
+    voices: [String; VOICES.len()],
 }
+
+/// The keys of the names of the two voices.
+const VOICES: [&str; 4] = ["leader", "leadership", "manager", "management"];
 
 /// What stands under a key.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize)]
@@ -122,7 +127,14 @@ impl Strings {
 
 impl Language {
     fn new(tag: &str, entries: BTreeMap<String, Entry>) -> Self {
-        Self { tag: tag.to_owned(), entries, small: plural::small(tag) }
+        let mut language = Self { tag: tag.to_owned(), entries, small: plural::small(tag), voices: Default::default() };
+        language.voices = VOICES.map(|key| language.text(key).to_lowercase());
+        language
+    }
+
+    /// The names of a leader, of leadership, of a manager and of management, in small letters.
+    pub fn voices(&self) -> &[String; 4] {
+        &self.voices
     }
 
     fn entry(&self, key: &str) -> Option<&Entry> {

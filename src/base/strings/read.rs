@@ -29,11 +29,11 @@ pub struct Mistake {
 impl Strings {
     /// Puts the file of a language over what is there; a language that is not there yet starts from the one it is a kind of.
     pub fn read(&mut self, tag: &str, text: &str) -> Vec<Mistake> {
-        let mut language = Language::new(tag, self.of(tag, FIRST).entries.clone());
+        let mut entries = self.of(tag, FIRST).entries.clone();
         let first = BUILT_IN.iter().find(|(tag, _)| *tag == FIRST).map_or("", |(_, text)| text);
         let mut reader = Reader { first: built_in(FIRST, first, &BTreeMap::new()), mistakes: Vec::new() };
-        reader.file(text, &mut language.entries);
-        self.languages.insert(tag.to_owned(), OnceLock::from(language));
+        reader.file(text, &mut entries);
+        self.languages.insert(tag.to_owned(), OnceLock::from(Language::new(tag, entries)));
         self.own.insert(tag.to_owned(), text.to_owned());
         reader.mistakes
     }

@@ -24,12 +24,14 @@ mod pictures;
 mod quotes;
 mod raw;
 mod report;
+mod sheets;
 mod stances;
 mod tables;
 mod text;
 mod twin;
 mod urls;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser};
@@ -45,12 +47,15 @@ use super::dialects::{self, Manner, Plain};
 use super::page::{Body, Heading, Hole, Link, Part, Stop, Twin};
 use super::rules::{Rules, Trust};
 use ahead::{Events, after_end, is_block, is_block_end, plain_text};
+use sheets::{emptied, fitted};
 
 pub use blocks::strip_links;
 pub use elements::VOID;
 pub use notes::{NOTE, NOTE_REFERENCE};
 pub use quotes::is_voice;
 pub use raw::NO_SOURCE;
+pub use sheets::Sheets;
+pub(super) use sheets::joined;
 pub use text::{escape_href, escape_text};
 
 /// What the text of a page gives.
@@ -58,8 +63,10 @@ pub use text::{escape_href, escape_text};
 pub struct Written {
     /// The HTML.
     pub body: Body,
-    /// The Markdown.
+    /// The Markdown; without a text where `twin_as_read` says that it is that of the source from the start of the body.
     pub twin: Twin,
+    /// Whether the text of the twin is that of the source.
+    pub twin_as_read: bool,
     /// Headings in order.
     pub headings: Vec<Heading>,
     /// The heading that is the title, an index of `headings`.
@@ -103,8 +110,8 @@ pub struct Reading<'a> {
     pub first_link: u32,
 }
 
-/// Reads the text from `start` on.
-pub fn write(source: &Source, start: usize, reading: Reading<'_>, rules: &Rules) -> Written {
+/// Reads the text from `start` on. The text of the twin is left out where it is that of the source as it stands.
+pub fn write(source: &Source, start: usize, reading: Reading<'_>, rules: &Rules, sheets: &mut Sheets) -> Written {
     let manner = Manner { vault: rules.settings.vault, mdx: source.path.as_str().ends_with(".mdx") };
     let plain = dialects::plain_source(source, start, manner);
     let mut options = options();
@@ -117,10 +124,12 @@ pub fn write(source: &Source, start: usize, reading: Reading<'_>, rules: &Rules)
     let definitions = parser.reference_definitions().iter().map(|(label, definition)| (label.to_owned(), definition.span.clone()));
     let definitions = definitions.collect();
     // Events are large and a page of prose has about one for eight bytes; growing would copy them several times.
-    let mut events = Vec::with_capacity(text.len() / 8 + 16);
+    let mut events = emptied(std::mem::take(&mut sheets.events));
+    events.reserve(text.len() / 8 + 16);
     events.extend(parser.into_offset_iter());
     let mut writer = Writer::new(source, start, &plain, reading, rules, &events);
     writer.definitions = definitions;
+    writer.out.body.html = std::mem::take(&mut sheets.html);
     writer.out.body.html.reserve(text.len() + text.len() / 2);
     writer.signs = text::Signs::of(text.as_bytes());
     if writer.signs.notes {
@@ -129,8 +138,16 @@ pub fn write(source: &Source, start: usize, reading: Reading<'_>, rules: &Rules)
     writer.report_tags();
     writer.run(0..events.len());
     writer.cut_unread_notes();
-    writer.out.twin = writer.cuts.twin(text);
-    writer.finish()
+    let made = match &plain.text {
+        Cow::Borrowed(_) => None,
+        Cow::Owned(text) => Some(text.as_str()),
+    };
+    writer.out.twin = writer.cuts.twin(made);
+    writer.out.twin_as_read = writer.cuts.wanted && made.is_none();
+    debug_assert!(!writer.out.twin_as_read || *plain.text == source.text[start..], "what is borrowed is the whole text");
+    let mut written = writer.finish();
+    written.body.html = sheets.keep(written.body.html, events);
+    written
 }
 
 /// Something that a later event closes.
@@ -365,11 +382,10 @@ impl<'e, 'a> Writer<'e, 'a> {
         self.out.body.html.push_str(&closing);
         let body = &mut self.out.body;
         body.own.sort_unstable_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
-        // A page is kept as long as the handbook is, so it keeps no spare room.
-        body.html.shrink_to_fit();
-        body.holes.shrink_to_fit();
-        body.prose.shrink_to_fit();
-        body.own.shrink_to_fit();
+        body.holes = fitted(std::mem::take(&mut body.holes));
+        body.prose = fitted(std::mem::take(&mut body.prose));
+        body.own = fitted(std::mem::take(&mut body.own));
+        self.out.headings = fitted(std::mem::take(&mut self.out.headings));
         self.out
     }
 }

@@ -56,11 +56,12 @@ pub fn stance_word(word: &str) -> Option<Stance> {
 
 /// The voice that a column or a heading names, in English or in the language of the page.
 pub fn voice_named(words: &str, say: &Language) -> Option<Stance> {
-    let said = |key| say.text(key).to_lowercase() == words.trim().to_lowercase();
-    let in_language = || match () {
-        () if said("leader") || said("leadership") => Some(Stance::Leadership),
-        () if said("manager") || said("management") => Some(Stance::Management),
-        () => None,
+    let in_language = || {
+        let words = words.trim().to_lowercase();
+        match say.voices().iter().position(|voice| *voice == words)? {
+            0 | 1 => Some(Stance::Leadership),
+            _ => Some(Stance::Management),
+        }
     };
     stance_word(words).or_else(in_language)
 }

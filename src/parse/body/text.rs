@@ -28,14 +28,17 @@ pub(super) struct Signs {
 impl Signs {
     /// The signs of a text. An escape or an entity may stand for a part of one.
     pub(super) fn of(text: &[u8]) -> Self {
+        let any = |byte: u8| memchr::memchr(byte, text).is_some();
         let has = |sign: &[u8]| memchr::memmem::find(text, sign).is_some();
-        let hidden = has(b"\\") || has(b"&");
+        let hidden = memchr::memchr2(b'\\', b'&', text).is_some();
+        // Looking for one byte is much faster than for a sign, and most texts have none of these bytes.
+        let caret = any(b'^');
         Self {
-            marks: hidden || has(b"=="),
+            marks: hidden || (any(b'=') && has(b"==")),
             urls: hidden || has(b"://"),
-            names: hidden || has(b"^"),
-            notes: has(b"[^"),
-            blocks: has(b"![[") || has(b"<"),
+            names: hidden || caret,
+            notes: caret && has(b"[^"),
+            blocks: any(b'<') || (any(b'!') && has(b"![[")),
         }
     }
 }

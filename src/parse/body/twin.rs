@@ -28,15 +28,15 @@ pub(super) struct Cuts {
 }
 
 impl Cuts {
-    /// The text of the page with its cuts in order.
-    pub(super) fn twin(&mut self, text: &str) -> Twin {
+    /// The text of the page with its cuts in order; without a text where it is that of the source, which is left to whoever has the source.
+    pub(super) fn twin(&mut self, text: Option<&str>) -> Twin {
         if !self.wanted {
             return Twin::default();
         }
         let mut cuts = std::mem::take(&mut self.all);
         cuts.sort_by_key(|cut| (cut.range.start, cut.range.end));
         cuts.dedup_by(|later, first| later.range == first.range);
-        Twin { text: text.into(), cuts: cuts.into() }
+        Twin { text: text.unwrap_or_default().into(), cuts: cuts.as_slice().into() }
     }
 }
 

@@ -61,8 +61,9 @@ pub struct Manner {
     pub mdx: bool,
 }
 
-/// Marks without which a text is plain.
-const MARKS: [&str; 8] = ["{%", "{{", ":::", "%%", "!!!", "???", "[TOC]", "_TOC_"];
+/// Marks without which a text is plain, each with the rarest of its bytes.
+const MARKS: [(u8, &str); 8] =
+    [(b'{', "{%"), (b'{', "{{"), (b':', ":::"), (b'%', "%%"), (b'!', "!!!"), (b'?', "???"), (b'[', "[TOC]"), (b'_', "_TOC_")];
 
 /// Reads the text of a source from `start` on and makes it plain.
 pub fn plain_source(source: &Source, start: usize, manner: Manner) -> Plain<'_> {
@@ -80,10 +81,16 @@ pub fn plain_source(source: &Source, start: usize, manner: Manner) -> Plain<'_> 
     boxes::write(text, scanned)
 }
 
+/// Whether a text has a mark of a dialect. Most texts have none of the bytes that are looked for first, one by one.
+fn is_marked(text: &[u8]) -> bool {
+    let any = |byte: u8| memchr::memchr(byte, text).is_some();
+    MARKS.iter().any(|(rare, mark)| any(*rare) && find(text, mark.as_bytes()).is_some())
+}
+
 /// Makes a text plain that takes in no other.
 fn plain(text: &str, manner: Manner) -> Plain<'_> {
     let bytes = text.as_bytes();
-    if !manner.mdx && !MARKS.iter().any(|mark| find(bytes, mark.as_bytes()).is_some()) {
+    if !manner.mdx && !is_marked(bytes) {
         return Plain::same(text);
     }
     boxes::write(text, scan::scan(text, manner))

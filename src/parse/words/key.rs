@@ -42,15 +42,59 @@ pub(super) fn short_word(bytes: &[u8], start: usize) -> (usize, u64) {
     (length, if length == 8 { small } else { small & ((1 << (8 * length)) - 1) })
 }
 
+/// A key of which the shard is not known yet: most words are met again and again, and are told apart by the hash alone.
+#[derive(Clone, Copy)]
+pub(super) struct Half {
+    /// A key without its shard.
+    pub(super) hash: u64,
+    first: First,
+}
+
+/// What leads to the shard.
+#[derive(Clone, Copy)]
+enum First {
+    /// The first letters of a word in ASCII, small.
+    Letters(u64),
+    /// Itself.
+    Shard(u32),
+}
+
+impl Half {
+    fn of(hash: u64, letters: u64) -> Self {
+        Self { hash: without_shard(hash), first: First::Letters(letters) }
+    }
+
+    /// The key with its shard.
+    pub(super) fn key(self) -> Key {
+        let letter = |letters: u64, at: u32| (letters >> (8 * at)) as u8 as u32;
+        let shard = match self.first {
+            First::Letters(letters) => shard([letter(letters, 0), letter(letters, 1), letter(letters, 2)]),
+            First::Shard(shard) => shard,
+        };
+        Key(self.hash | u64::from(shard))
+    }
+}
+
+impl From<Key> for Half {
+    fn from(key: Key) -> Self {
+        let shard = key.0 & ((1 << SHARD_BITS) - 1);
+        Self { hash: key.0 - shard, first: First::Shard(shard as u32) }
+    }
+}
+
+fn without_shard(hash: u64) -> u64 {
+    (hash >> 12 << SHARD_BITS) & (u64::MAX >> 2)
+}
+
 /// The key of a word of less than eight letters and digits, from its bytes.
 #[inline]
-pub(super) fn short_key(eight: u64, length: usize) -> Key {
-    finished(mix(SEED ^ length as u64, eight), eight)
+pub(super) fn short_key(eight: u64, length: usize) -> Half {
+    Half::of(mix(SEED ^ length as u64, eight), eight)
 }
 
 /// The key of a word of ASCII letters and digits in a text: read eight bytes at a time and lowered at once, since the bit
 /// that makes a letter small is set in every digit.
-pub(super) fn ascii_key(bytes: &[u8], start: usize, length: usize) -> Key {
+pub(super) fn ascii_key(bytes: &[u8], start: usize, length: usize) -> Half {
     let word = &bytes[start..start + length];
     let (eights, rest) = word.as_chunks::<8>();
     let mut hash = SEED ^ length as u64;
@@ -60,14 +104,7 @@ pub(super) fn ascii_key(bytes: &[u8], start: usize, length: usize) -> Key {
     if !rest.is_empty() {
         hash = mix(hash, (little(rest) | SMALL) & ((1 << (8 * rest.len())) - 1));
     }
-    finished(hash, little(&word[..length.min(8)]) | SMALL)
-}
-
-/// The key of a hash and a word's first letters.
-#[inline]
-fn finished(hash: u64, first: u64) -> Key {
-    let letter = |at: u32| (first >> (8 * at)) as u8 as u32;
-    Key((hash >> 12 << SHARD_BITS) & (u64::MAX >> 2) | u64::from(shard([letter(0), letter(1), letter(2)])))
+    Half::of(hash, little(&word[..length.min(8)]) | SMALL)
 }
 
 /// The key of a folded word.
@@ -82,7 +119,7 @@ pub fn key(folded: &str) -> Key {
     let second = chars.next().filter(|_| !first.is_some_and(is_unspaced));
     let third = second.and_then(|_| chars.next());
     let prefix = [first, second, third].map(|c| c.map_or(0, u32::from));
-    Key((hash >> 12 << SHARD_BITS) & (u64::MAX >> 2) | u64::from(shard(prefix)))
+    Key(without_shard(hash) | u64::from(shard(prefix)))
 }
 
 /// Up to eight bytes as a number.

@@ -9,6 +9,8 @@
 //!
 //! Invariant: the texts are the same however many threads have made them.
 
+use std::ops::Range;
+
 use rustc_hash::FxHashMap;
 
 use crate::parse::words::{Key, Place, Word, each_plain, fold};
@@ -25,6 +27,8 @@ const TITLE_WHOLE: u32 = 7;
 const CLAIM: u32 = 2;
 /// The least weight of words that readers may have half in mind: those of headings.
 const STRONG: u32 = 3;
+/// From how many entries shards are written one part after the other.
+const ROUND: usize = 32_768;
 /// Below so many entries no word is common.
 const MANY: usize = 64;
 
@@ -55,15 +59,13 @@ struct Chunk {
     others: Vec<String>,
 }
 
-/// Reads the words of all entries and sorts them into shards.
+/// Reads the words of all entries and sorts them into shards; of a large handbook some shards after the others, since the hits
+/// of all would take as much memory as the texts.
 pub(super) fn postings(scene: Scene<'_>, entries: &[Entry], shards: u32) -> Postings {
-    let threads = rayon::current_num_threads().max(1);
-    let size = entries.len().div_ceil(threads).max(1);
-    let chunks: Vec<Chunk> = shared(entries.chunks(size).enumerate().collect(), |(at, part)| read(scene, part, at * size, shards));
-    let numbers: Vec<usize> = (0..shards as usize).collect();
-    let each = numbers.len().div_ceil(threads).max(1);
-    let write_some = |numbers: &[usize]| numbers.iter().map(|shard| write(scene, entries, &chunks, *shard)).collect::<Vec<_>>();
-    let written: Vec<(String, Vec<String>)> = shared(numbers.chunks(each).collect(), write_some).into_iter().flatten().collect();
+    let rounds = entries.len().div_ceil(ROUND).max(1) as u32;
+    let step = shards.div_ceil(rounds).max(1);
+    let some = |first: u32| round(scene, entries, first..(first + step).min(shards), shards);
+    let written: Vec<(String, Vec<String>)> = (0..shards).step_by(step as usize).flat_map(some).collect();
     let mut strong: Vec<String> = Vec::new();
     let shards = written.into_iter().map(|(text, words)| {
         strong.extend(words);
@@ -75,6 +77,32 @@ pub(super) fn postings(scene: Scene<'_>, entries: &[Entry], shards: u32) -> Post
     Postings { shards, vocabulary }
 }
 
+/// Some of the shards: the text of each, and its words that are strong somewhere.
+fn round(scene: Scene<'_>, entries: &[Entry], wanted: Range<u32>, shards: u32) -> Vec<(String, Vec<String>)> {
+    let threads = rayon::current_num_threads().max(1);
+    let size = entries.len().div_ceil(threads).max(1);
+    let parts = entries.chunks(size).enumerate().collect();
+    let chunks: Vec<Chunk> = shared(parts, |(at, part)| read(scene, part, at * size, &Shards { wanted: wanted.clone(), of: shards }));
+    let numbers: Vec<usize> = (0..wanted.len()).collect();
+    let each = numbers.len().div_ceil(threads).max(1);
+    let write_some = |numbers: &[usize]| numbers.iter().map(|shard| write(scene, entries, &chunks, *shard)).collect::<Vec<_>>();
+    shared(numbers.chunks(each).collect(), write_some).into_iter().flatten().collect()
+}
+
+/// The shards that are being written, of how many.
+struct Shards {
+    wanted: Range<u32>,
+    of: u32,
+}
+
+impl Shards {
+    /// The place of a word's shard among those that are being written.
+    fn place(&self, key: Key) -> Option<usize> {
+        let shard = key.shard(self.of);
+        self.wanted.contains(&shard).then(|| (shard - self.wanted.start) as usize)
+    }
+}
+
 /// Gives each part of the work a thread of its own; the results are in the order of the parts.
 fn shared<P: Send, R: Send>(parts: Vec<P>, work: impl Fn(P) -> R + Sync) -> Vec<R> {
     let work = &work;
@@ -84,15 +112,17 @@ fn shared<P: Send, R: Send>(parts: Vec<P>, work: impl Fn(P) -> R + Sync) -> Vec<
     })
 }
 
-fn read(scene: Scene<'_>, entries: &[Entry], first: usize, shards: u32) -> Chunk {
-    let mut chunk = Chunk { shards: (0..shards).map(|_| Vec::new()).collect(), others: Vec::new() };
+fn read(scene: Scene<'_>, entries: &[Entry], first: usize, shards: &Shards) -> Chunk {
+    let mut chunk = Chunk { shards: room(scene, entries, shards), others: Vec::new() };
     for (at, entry) in entries.iter().enumerate() {
         let at = (first + at) as u32;
         if let What::Page(id) = entry.what
             && let Some(node) = scene.graph.node(id)
         {
             for Word { key, weight, place } in node.page.text.iter() {
-                chunk.shards[key.shard(shards) as usize].push(Hit { key, entry: at << 3 | weight as u32, place });
+                if let Some(shard) = shards.place(key) {
+                    chunk.shards[shard].push(Hit { key, entry: at << 3 | weight as u32, place });
+                }
             }
         }
         said(scene, entry, |text, weight| {
@@ -105,13 +135,29 @@ fn read(scene: Scene<'_>, entries: &[Entry], first: usize, shards: u32) -> Chunk
                     _ => weight,
                 };
                 seen += 1;
-                let hit = Hit { key, entry: at << 3 | weight, place: Place::new(chunk.others.len(), 0) };
-                chunk.shards[key.shard(shards) as usize].push(hit);
-                chunk.others.push(word);
+                if let Some(shard) = shards.place(key) {
+                    chunk.shards[shard].push(Hit { key, entry: at << 3 | weight, place: Place::new(chunk.others.len(), 0) });
+                    chunk.others.push(fold(word));
+                }
             });
         });
     }
     chunk
+}
+
+/// Empty shards with room for the words of the texts: growing would take twice the memory, at the very time when a build has
+/// the most.
+fn room(scene: Scene<'_>, entries: &[Entry], shards: &Shards) -> Vec<Vec<Hit>> {
+    let mut counts = vec![0; shards.wanted.len()];
+    for entry in entries {
+        if let What::Page(id) = entry.what
+            && let Some(node) = scene.graph.node(id)
+        {
+            node.page.text.iter().filter_map(|word| shards.place(word.key)).for_each(|shard| counts[shard] += 1);
+        }
+    }
+    // Titles and names add a few words.
+    counts.into_iter().map(|count: usize| Vec::with_capacity(count + count / 4)).collect()
 }
 
 fn count(text: &str) -> usize {
