@@ -165,12 +165,19 @@ fn html_that_readers_see_as_text_is_text_here_too() {
     let site = Handbook::new(files).build();
     let contributed = site.at("/examples/a/index.md");
     assert!(
-        contributed.contains("Before &lt;b onclick=\"x()\">bold&lt;/b> after .\n\n&lt;script>alert(1)&lt;/script>\n\n`<b>` stays."),
+        contributed.contains("Before \\<b onclick=\"x()\">bold\\</b> after .\n\n&lt;script>alert(1)&lt;/script>\n\n`<b>` stays."),
         "{contributed}"
     );
     let own = site.at("/b/index.md");
     assert!(own.contains("&lt;div onclick") && own.contains("<kbd>K</kbd> and <a href=\"index.md\">link</a>"), "{own}");
     assert!(!own.contains("secret"), "{own}");
+}
+
+#[test]
+fn what_comes_before_escaped_html_does_not_become_an_address() {
+    let site = Handbook::new("== content/b.md\n# B\n\nSee <bhttps://x.example<script>\n").build();
+    let twin = site.at("/b/index.md");
+    assert!(twin.contains("See <bhttps://x.example\\<script>"), "{twin}");
 }
 
 #[test]

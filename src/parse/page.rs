@@ -236,6 +236,8 @@ pub enum Put {
     Whole,
     /// `&lt;`.
     Less,
+    /// `\<`.
+    Escaped,
     /// Nothing.
     Nothing,
 }

@@ -144,6 +144,7 @@ impl<'a> Stitch<'a> {
         match cut.put {
             Put::Nothing => return,
             Put::Less => return self.out.push_str("&lt;"),
+            Put::Escaped => return self.out.push_str("\\<"),
             _ => {}
         }
         let at = cut.link as usize;

@@ -78,7 +78,7 @@ fn hostile_content_does_nothing(browser: &Browser, _: &Sites) {
 }
 
 /// Pages that every site has, and which show nothing of a page but its title and its claim, as its pillar does.
-const MADE: [&str; 11] = [
+const MADE: [&str; 12] = [
     "404.html",
     "contributors/",
     "coverage/",
@@ -90,6 +90,7 @@ const MADE: [&str; 11] = [
     "print/vision/",
     "results/",
     "search/",
+    "tags/",
 ];
 
 fn others_keep_to_their_policy(browser: &Browser, _: &Sites) {

@@ -11,7 +11,7 @@ use html5gum::{StartTag, Token, Tokenizer};
 use pulldown_cmark::Event;
 
 use crate::base::diagnostic::Code;
-use crate::parse::page::{Link, Part, Relation, Syntax, Target};
+use crate::parse::page::{Link, Part, Put, Relation, Syntax, Target};
 use crate::parse::rules::Trust;
 
 use super::elements::{ACTING, ATTRIBUTES, BLOCKS, SHOWN, UNREAD, VOID};
@@ -69,10 +69,12 @@ impl Writer<'_, '_> {
         if self.alt.is_some() {
             return next;
         }
+        // Within a text, `<` has to stay one, or what stands before it may become an address in angle brackets.
+        let escaped = if matches!(events[at].0, Event::Html(_)) { Put::Less } else { Put::Escaped };
         match self.reading.trust {
             Trust::Full => self.push(&html),
             Trust::Contributor => {
-                self.cut_html(&range, true);
+                self.cut_html(&range, Some(escaped));
                 if !html.trim_start().starts_with("<!--") {
                     self.report(
                         Code::RawHtml,
@@ -89,7 +91,7 @@ impl Writer<'_, '_> {
             Trust::Author => {
                 (self.cuts.defused, self.cuts.tag, self.cuts.values) = (false, range.start, range.start);
                 self.neutralised(&html, &range, next);
-                self.cut_html(&range, self.cuts.defused);
+                self.cut_html(&range, self.cuts.defused.then_some(escaped));
                 if matches!(events[at].0, Event::Html(_)) {
                     // A link that its block leaves open would swallow all that follows.
                     self.end_element("a");

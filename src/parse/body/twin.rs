@@ -119,8 +119,8 @@ impl Writer<'_, '_> {
         }
     }
 
-    /// Cuts what raw HTML hides from readers, and the marks of HTML that readers see as it is written.
-    pub(super) fn cut_html(&mut self, range: &Range<usize>, escape: bool) {
+    /// Cuts what raw HTML hides from readers, and the marks of HTML that readers see as it is written, for which `escape` is put.
+    pub(super) fn cut_html(&mut self, range: &Range<usize>, escape: Option<Put>) {
         if !self.cuts.wanted {
             return;
         }
@@ -132,8 +132,8 @@ impl Writer<'_, '_> {
                 // The end of the line stays, since it ends the block.
                 at = html[mark..].find("-->").map_or(html.trim_end().len().max(mark), |end| mark + end + 3);
                 self.cut(range.start + mark..range.start + at, 0, Put::Nothing);
-            } else if escape {
-                self.cut(range.start + mark..range.start + at, 0, Put::Less);
+            } else if let Some(put) = escape {
+                self.cut(range.start + mark..range.start + at, 0, put);
             }
         }
     }

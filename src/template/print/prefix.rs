@@ -1,10 +1,10 @@
 //! Ids of a section: every page has its own, and in a book they stand together.
 //!
-//! In: HTML of our own writing and the id of its section. Out: the same with a prefix to its ids and to the links that lead to
-//! them, and with its headings two levels deeper.
+//! In: HTML of our own writing, the id of its section and the level of that section's title. Out: the same with a prefix to its
+//! ids and to the links that lead to them, and with its headings below that title: what was `h2` comes next to it.
 
-/// The HTML with its prefix. A link that begins with `##` already names its place in the book.
-pub(super) fn prefixed(html: &str, prefix: &str) -> String {
+/// The HTML with its prefix, below a title of that level. A link that begins with `##` already names its place in the book.
+pub(super) fn prefixed(html: &str, prefix: &str, title: u8) -> String {
     let mut out = String::with_capacity(html.len() + html.len() / 16);
     let bytes = html.as_bytes();
     // Only what changes is looked for, each sign in a sweep of its own: most of a text is neither.
@@ -31,7 +31,7 @@ pub(super) fn prefixed(html: &str, prefix: &str) -> String {
             _ => {
                 if let Some(level) = bytes.get(end).filter(|level| level.is_ascii_digit()) {
                     out.push_str(&html[done..end]);
-                    out.push(char::from((level + 2).min(b'6')));
+                    out.push(char::from((level + title - 1).min(b'6')));
                     done = end + 1;
                 }
             }
@@ -53,6 +53,7 @@ mod tests {
     fn ids_are_prefixed_in_tags_and_nowhere_else() {
         let html = "<h2 id=\"a\">A</h2><hr><p>say id=\"b\" <a href=\"#a\">x</a> <a href=\"##p2\">y</a></p>";
         let wanted = "<h4 id=\"p1-a\">A</h4><hr><p>say id=\"b\" <a href=\"#p1-a\">x</a> <a href=\"#p2\">y</a></p>";
-        assert_eq!(prefixed(html, "p1"), wanted);
+        assert_eq!(prefixed(html, "p1", 3), wanted);
+        assert_eq!(prefixed("<h2>A</h2><h6>B</h6>", "p0", 2), "<h3>A</h3><h6>B</h6>");
     }
 }

@@ -16,6 +16,10 @@ use super::chapters::Chapter;
 use super::prefix::prefixed;
 use super::{Edition, Sections, address, home};
 
+/// The levels of titles: of a chapter, as which the foreword counts, and of a page within it.
+const CHAPTER: u8 = 2;
+const SECTION: u8 = 3;
+
 /// A chapter with the pages that stand in the part that is written.
 pub(super) fn chapter_view(
     scene: Scene<'_>,
@@ -85,8 +89,9 @@ impl Opening {
         };
         let anchors: Vec<Option<String>> = page.stops.iter().map(|stop| anchor(stop.link)).collect();
         let sentences = if is_path { stops(scene, node, &mut writer, id) } else { Vec::new() };
-        let sentences = anchors.into_iter().zip(sentences).filter_map(|(anchor, stop)| Some((anchor?, prefixed(&stop.sentence, prefix))));
-        Self { intro: prefixed(&intro, prefix), sentences: sentences.collect(), rest: prefixed(&rest, prefix) }
+        let sentences =
+            anchors.into_iter().zip(sentences).filter_map(|(anchor, stop)| Some((anchor?, prefixed(&stop.sentence, prefix, CHAPTER))));
+        Self { intro: prefixed(&intro, prefix, CHAPTER), sentences: sentences.collect(), rest: prefixed(&rest, prefix, CHAPTER) }
     }
 }
 
@@ -114,7 +119,8 @@ fn section(scene: Scene<'_>, sections: &Sections, root: &str, id: PageId) -> Opt
     }
     let title = heading(node, &mut writer, id).html;
     let content = writer.text(id, node, 0..node.page.body.html.len() as u32, &parts.left_out);
-    let prefixed = |html: String| prefixed(&html, &place.anchor);
+    let level = if is_home { CHAPTER } else { SECTION };
+    let prefixed = |html: String| prefixed(&html, &place.anchor, level);
     Some(PrintPageView {
         number: place.number.clone(),
         title: prefixed(title),
