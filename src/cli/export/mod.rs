@@ -57,7 +57,7 @@ fn export(args: &Export) -> Result<u8, (Failure, PathBuf)> {
         if warnings > 0 {
             line(&format!("note: {}; `fourfold check` shows where", plural(warnings, "warning")));
         }
-        line(&format!("Made {}: {}, {:.1} MB", output.display(), plural(pages, "page"), bytes.len() as f64 / 1e6));
+        line(&format!("Made {}: {}, {}", output.display(), plural(pages, "page"), size(bytes.len())));
     }
     Ok(DONE)
 }
@@ -144,4 +144,9 @@ fn write(output: &Path, bytes: &[u8]) -> Result<(), Failure> {
         part.persist(output).map_err(|error| error.error)
     };
     write().map(drop).map_err(|error| Failure::new(format!("{} cannot be written: {error}", output.display())))
+}
+
+/// A size as people say it.
+fn size(bytes: usize) -> String {
+    if bytes < 1_000_000 { format!("{} KB", bytes.div_ceil(1000)) } else { format!("{:.1} MB", bytes as f64 / 1e6) }
 }
