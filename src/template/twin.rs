@@ -248,13 +248,20 @@ fn quote(out: &mut String, text: &str) {
 
 /// Writes plain text so that it means itself in Markdown, in a cell of a table, too.
 pub(super) fn escape(out: &mut String, text: &str) {
-    for ch in text.chars() {
+    for (at, ch) in text.char_indices() {
         match ch {
             '<' => out.push_str("&lt;"),
+            '&' if is_entity(&text[at + 1..]) => out.push_str("\\&"),
             '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' => out.extend(['\\', ch]),
             ch => out.push(if ch.is_control() { ' ' } else { ch }),
         }
     }
+}
+
+/// Whether what follows an ampersand would make another sign of it.
+fn is_entity(text: &str) -> bool {
+    let name = text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'#').count();
+    name > 0 && text.as_bytes().get(name) == Some(&b';')
 }
 
 /// Writes an address so that it ends where it ends.
@@ -297,5 +304,8 @@ mod tests {
             })
             .collect();
         assert_eq!(html, "A [b] *c* <d> `e` f_g | h i");
+        let mut out = String::new();
+        escape(&mut out, "R&D, &amp; and &#9;");
+        assert_eq!(out, "R&D, \\&amp; and \\&#9;");
     }
 }
