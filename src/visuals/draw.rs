@@ -245,7 +245,7 @@ mod tests {
             assert!(lines.len() <= most, "{lines:?}");
             assert!(lines.iter().all(|line| artist.width(line, BOLD) * size <= COLUMN + 2.0), "{size}: {lines:?}");
         }
-        assert_eq!(measured.balanced(58.0, 4).join(" "), words);
+        assert_eq!(measured.balanced(SMALLEST.0, SMALLEST.1).join(" "), words);
         assert!(measured.balanced(92.0, 2)[1].ends_with('…'));
     }
 
