@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use crate::base::config::Settings;
 use crate::base::diagnostic::{Code, Diagnostic};
-use crate::parse::body::{NO_SOURCE, escape_href, escape_text};
+use crate::parse::body::{escape_href, escape_text, no_source};
 use crate::parse::page::{Hole, Link, Part, Relation, Syntax};
 use crate::parse::rules::is_picture;
 use crate::resolve::terms::TermUse;
@@ -204,9 +204,9 @@ impl<'a> Writer<'a> {
             Part::Words => self.words(id, link, resolution, out),
             Part::Image => self.picture(link, resolution, out),
             Part::Embed => self.embed(id, node, link, resolution, out),
-            Part::Href => self.attribute(" href=\"", id, resolution, out),
-            Part::Src => self.source(id, resolution, "", out),
-            Part::Img => self.raw_picture(id, link, resolution, out),
+            Part::Href => self.href(id, resolution, out),
+            Part::Src => self.source(Part::Src, resolution, out),
+            Part::Img => self.raw_picture(link, resolution, out),
         }
     }
 
@@ -271,28 +271,24 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn attribute(&self, name: &str, id: PageId, resolution: &Resolution, out: &mut String) {
-        let address = match &resolution.lead {
-            // A book takes its pictures with it.
-            Lead::Asset(path) if name.starts_with(" src") => {
-                asset_url(path, self.settings()).map(|url| (self.root, href(&url, self.settings()).into()))
-            }
-            _ => self.address(id, resolution),
-        };
-        if let Some((way, address)) = address {
-            out.push_str(name);
-            out.push_str(way);
+    fn href(&self, id: PageId, resolution: &Resolution, out: &mut String) {
+        if let Some((way, address)) = self.address(id, resolution) {
+            out.extend([" href=\"", way]);
             escape_href(out, &address);
             out.push('"');
         }
     }
 
-    /// The address of what is shown or played, which a page cannot be, or what stands for none.
-    fn source(&self, id: PageId, resolution: &Resolution, none: &str, out: &mut String) {
-        match resolution.lead {
-            Lead::Asset(_) => self.attribute(" src=\"", id, resolution, out),
-            Lead::Page(..) | Lead::Made(_) | Lead::Folder(_) | Lead::Nowhere => out.push_str(none),
-        }
+    /// The source of what is shown or played, which is a file, even in a book, or what stands for none.
+    fn source(&self, part: Part, resolution: &Resolution, out: &mut String) {
+        let url = match &resolution.lead {
+            Lead::Asset(path) => asset_url(path, self.settings()),
+            Lead::Page(..) | Lead::Made(_) | Lead::Folder(_) | Lead::Nowhere => None,
+        };
+        let Some(url) = url else { return out.push_str(no_source(part)) };
+        out.extend([" src=\"", self.root]);
+        escape_href(out, &href(&url, self.settings()));
+        out.push('"');
     }
 
     /// The words of a wikilink that has none of its own: the title of the page, with the heading where it names one.
@@ -308,8 +304,8 @@ impl<'a> Writer<'a> {
     }
 
     /// The attributes of an `img` that its author has not written.
-    fn raw_picture(&mut self, id: PageId, link: &Link, resolution: &Resolution, out: &mut String) {
-        self.source(id, resolution, NO_SOURCE, out);
+    fn raw_picture(&mut self, link: &Link, resolution: &Resolution, out: &mut String) {
+        self.source(Part::Img, resolution, out);
         let Lead::Asset(path) = &resolution.lead else { return };
         let (width, height) = link.label.as_deref().and_then(|label| label.split_once('x')).unwrap_or_default();
         let written = [width, height].map(|side| side.parse().ok());

@@ -53,7 +53,7 @@ pub use blocks::strip_links;
 pub use elements::VOID;
 pub use notes::{NOTE, NOTE_REFERENCE};
 pub use quotes::is_voice;
-pub use raw::NO_SOURCE;
+pub use raw::no_source;
 pub use sheets::Sheets;
 pub(super) use sheets::joined;
 pub use text::{escape_href, escape_text};

@@ -19,10 +19,10 @@ use super::text::escape_text;
 use super::{Writer, escape_into};
 
 /// A picture must have a source to be one; an empty one shows its description.
-pub const NO_SOURCE: &str = " src=\"data:,\"";
+const NO_SOURCE: &str = " src=\"data:,\"";
 
 /// What stands for an address that is left out: a recording without a source plays nothing, and no policy has to forbid it.
-fn no_source(part: Part) -> &'static str {
+pub fn no_source(part: Part) -> &'static str {
     if part == Part::Img { NO_SOURCE } else { "" }
 }
 
