@@ -246,8 +246,10 @@ impl Answers for Site {
 }
 
 /// A page with the script that listens, at the end of its head; `etag` tells the script which version it stands in.
+///
+/// A page without a head, as a template that was emptied makes it, listens too: it has to hear of the one that mends it.
 fn with_listener(page: &[u8], etag: &str) -> Vec<u8> {
-    let Some(at) = memchr::memmem::find(page, b"</head>") else { return page.to_vec() };
+    let at = memchr::memmem::find(page, b"</head>").unwrap_or(page.len());
     let listener = format!("<script type=\"module\" src=\"{INTERNAL}dev.js\" data-fourfold=\"{etag}\"></script>\n");
     [&page[..at], listener.as_bytes(), &page[at..]].concat()
 }
@@ -264,6 +266,6 @@ mod tests {
         assert_eq!(shown.matches(listener).count(), 1);
         assert_eq!(shown.replacen(listener, "", 1).as_bytes(), page);
         assert!(shown.contains("</title><script"));
-        assert_eq!(with_listener(b"no head", "7f"), b"no head");
+        assert_eq!(with_listener(b"no head", "7f"), [b"no head", listener.as_bytes()].concat());
     }
 }

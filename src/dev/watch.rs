@@ -5,6 +5,8 @@
 //! A burst of events is one batch: it ends when nothing has happened for a moment, or when it has lasted long enough. Where
 //! the system cannot tell of changes, or is asked not to, a batch comes by the clock and advises to look at everything.
 //!
+//! A file that is empty is most likely being written, so a batch that names one lasts as long as it may.
+//!
 //! Invariant: an event is a hint. Its kind is not believed, and one that was lost is made good by a look at everything.
 //! Invariant: our own reading and writing starts no batch.
 
@@ -21,6 +23,8 @@ use crate::discover::Stamp;
 const QUIET: Duration = Duration::from_millis(15);
 /// A batch ends after this long, whatever happens.
 const STARVE: Duration = Duration::from_millis(200);
+/// So many files of a new folder are looked at, to see whether one is being written.
+const NEW: usize = 256;
 /// How often to look without a watcher, at most.
 const POLL: Duration = Duration::from_millis(400);
 /// A folder that has just come may have been filled before it was watched, so there is a second look this much later.
@@ -186,6 +190,10 @@ impl Watch {
                     }
                 }
                 Err(RecvTimeoutError::Timeout) => {
+                    let may_last = begun.is_some_and(|begun| begun.elapsed() < STARVE);
+                    if may_last && batch.paths.iter().any(|path| is_being_written(path)) {
+                        continue;
+                    }
                     if self.due.is_some_and(|due| due <= Instant::now()) {
                         self.due = None;
                         batch.everything = true;
@@ -219,6 +227,24 @@ impl Batch {
         }
         mattered || self.paths.len() > before
     }
+}
+
+/// Whether a file looks as if it were emptied before it is written anew, or a folder has such a file.
+fn is_being_written(path: &Path) -> bool {
+    let mut open = vec![path.to_owned()];
+    let mut left = NEW;
+    while let Some(path) = open.pop() {
+        let Ok(metadata) = path.symlink_metadata() else { continue };
+        if metadata.is_file() && metadata.len() == 0 {
+            return true;
+        }
+        if let Some(entries) = metadata.is_dir().then(|| path.read_dir().ok()).flatten() {
+            let entries = entries.take(left).filter_map(|entry| Some(entry.ok()?.path()));
+            open.extend(entries);
+        }
+        left = left.saturating_sub(1);
+    }
+    false
 }
 
 /// The number of a folder on its disk; `None` where there is none.

@@ -13,6 +13,9 @@ use super::serving::read_reply;
 /// Far longer than a browser takes for anything here.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// A few frames of a screen.
+const FRAMES: Duration = Duration::from_millis(50);
+
 const SWITCHES: [&str; 9] = [
     "--headless",
     "--no-sandbox",
@@ -187,13 +190,14 @@ impl Browser {
         self.act(&json!([{ "type": "pointer", "id": pointer, "parameters": { "pointerType": pointer }, "actions": moves }]));
     }
 
-    /// The middle of an element, which is scrolled into sight.
+    /// The middle of an element, which is scrolled into sight; the page has heard of that when this returns.
     #[track_caller]
     fn middle(&self, element: &str) -> (f64, f64) {
-        let place = self.run(&format!(
-            "const element = {element}; element.scrollIntoView({{ block: 'center', behavior: 'instant' }});
-             const box = element.getClientRects()[0]; return [box.x + box.width / 2, box.y + box.height / 2];"
-        ));
+        self.run(&format!("{element}.scrollIntoView({{ block: 'center', behavior: 'instant' }});"));
+        // A page without scripts has no frames to wait for.
+        thread::sleep(FRAMES);
+        let place =
+            self.run(&format!("const box = ({element}).getClientRects()[0]; return [box.x + box.width / 2, box.y + box.height / 2];"));
         (place[0].as_f64().unwrap_or_default(), place[1].as_f64().unwrap_or_default())
     }
 

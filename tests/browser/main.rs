@@ -3,6 +3,9 @@
 //! With `FOURFOLD_BROWSER=required` the tests run or fail; without it each is listed as ignored, since they take minutes and
 //! need more than a compiler. Some of them ask judges that are no part of the repository: `FOURFOLD_JUDGES` names a folder
 //! in which npm has installed `axe-core` and `vnu-jar`, as `.ci/run` does.
+//! A test that fails is tried once more in a window of its own, which is said: a browser on a busy machine may stand still
+//! for seconds. What is wrong fails twice.
+//!
 //! A part of these tests is a file with `pub const TESTS: &[Test]`, named in `PARTS`.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::print_stderr, reason = "tests say what they mean by their names")]
@@ -24,6 +27,7 @@ mod serve;
 mod serving;
 mod sites;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -60,9 +64,13 @@ fn main() -> ExitCode {
             let (driver, sites) = (driver.clone(), Arc::clone(&sites));
             let run = move || {
                 let driver = driver.map_err(|reason| format!("there is no browser: {reason}"))?;
-                let browser = driver.browser()?;
-                // A test that panics fails; the session ends in any case.
-                test(&browser, &sites);
+                let first = driver.browser()?;
+                if catch_unwind(AssertUnwindSafe(|| test(&first, &sites))).is_err() {
+                    drop(first);
+                    eprintln!("tried once more: {part}::{name}");
+                    // A test that panics again fails; the session ends in any case.
+                    test(&driver.browser()?, &sites);
+                }
                 Ok(())
             };
             trials.push(Trial::test(format!("{part}::{name}"), run).with_ignored_flag(!is_wanted));

@@ -274,3 +274,30 @@ fn what_is_served_after_any_edits_is_what_a_clean_build_writes() {
         script(seed, 8);
     }
 }
+
+#[test]
+fn a_file_that_is_emptied_before_it_is_written_is_never_seen_empty() {
+    let folder = Folder::new(&[("handbook.toml", "title = \"Test\"\n"), ("content/vision/aim.md", "# Aim\n\nVersion 0 of it.\n")]);
+    let serving = Serving::start(&folder.root, "");
+    let template = "themes/default/templates/essay.html";
+    for version in 1..=4 {
+        // Both in one batch, and each is empty for longer than a batch has to be quiet.
+        let begun = Instant::now();
+        let page = fs::File::create(folder.path("content/vision/aim.md")).unwrap();
+        folder.write(template, "");
+        let mut seen = Vec::new();
+        while begun.elapsed() < Duration::from_millis(90) {
+            seen.push(serving.get("/vision/aim/").text());
+            thread::sleep(Duration::from_millis(5));
+        }
+        let took = begun.elapsed();
+        (&page).write_all(format!("# Aim\n\nVersion {version} of it.\n").as_bytes()).unwrap();
+        folder.write(template, "{% extends \"article.html\" %}\n");
+        let before = format!("Version {} of it.", version - 1);
+        // A machine that stands still for a moment has not shown anything.
+        if took < Duration::from_millis(150) {
+            assert!(seen.iter().all(|page| page.contains(&before)), "version {version}: {seen:#?}");
+        }
+        serving.get_until("/vision/aim/", |reply| reply.text().contains(&format!("Version {version} of it.")));
+    }
+}

@@ -33,7 +33,7 @@ export function told({ title, claim, kind, pillar, minutes, examples, who }) {
 function hide() {
   clearTimeout(timer);
   clearTimeout(closing);
-  if (box?.matches(":popover-open")) box.hidePopover();
+  if (open()) box.hidePopover();
   current?.removeAttribute("aria-describedby");
   current = null;
 }
@@ -65,14 +65,23 @@ async function show(link) {
   box.style.setProperty("inset", `${Math.max(16, y)}px auto auto ${Math.max(16, Math.min(start, innerWidth - width - 16))}px`);
 }
 
+const open = () => box?.matches(":popover-open");
+
 function enter(link) {
   clearTimeout(closing);
-  if (link === current) return;
-  const open = box?.matches(":popover-open");
+  if (link === current && open()) return;
+  const delay = open() ? 100 : 300;
   hide();
   current = link;
   setTimeout(() => current === link && cardOf(link).catch(() => {}), 60);
-  timer = setTimeout(() => show(link), open ? 100 : 300);
+  timer = setTimeout(() => show(link), delay);
+}
+
+/** A page that moves closes a preview; a link that is still pointed at afterwards is waited for anew. */
+function moved() {
+  if (!current || box?.matches(":hover")) return;
+  if (!open() && current.matches(":hover, :focus")) enter(current);
+  else later();
 }
 
 /** Watches the links of the page; the first has been entered already. */
@@ -95,7 +104,7 @@ export function start(first, wanted) {
   D.addEventListener("focusout", leave);
   D.addEventListener("click", hide);
   addEventListener("keydown", (event) => event.key === "Escape" && hide());
-  addEventListener("scroll", () => current && !box?.matches(":hover") && later(), { passive: true });
+  addEventListener("scroll", moved, { passive: true });
   const foot = D.querySelector(".foot ul");
   if (foot && !D.getElementById("_ff-previews")) {
     const button = Object.assign(D.createElement("button"), { id: "_ff-previews", type: "button" });
