@@ -193,3 +193,25 @@ fn without_twins_nothing_of_them_is_there() {
     assert!(site.paths().iter().all(|path| !path.ends_with(".md")));
     assert!(!site.at("/results/page/").contains("text/markdown"));
 }
+
+#[test]
+fn brackets_that_are_no_link_on_the_page_make_none_here() {
+    let files = "
+        == content/a.md
+        # A
+
+        [[[[Nobody]]]], [[[words](nowhere.md)]], \\[[[Nobody]]] and [[[[B]]]].
+
+        <d title=\"[x](y)\">[z](y)
+
+        <d>
+        [z](y)
+        == content/b.md
+        # B
+    ";
+    let site = Handbook::new(files).build();
+    let text = site.at("/a/index.md");
+    assert!(text.contains("[\\[Nobody]], [\\[words]], \\[Nobody] and [[[B](../b/index.md)]]."), "{text}");
+    assert!(text.contains("\\<d title=\"\\[x\\](y)\">"), "{text}");
+    assert!(text.ends_with("&lt;d>\n\\[z\\](y)\n"), "{text}");
+}

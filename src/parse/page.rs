@@ -236,7 +236,7 @@ pub enum Put {
     Whole,
     /// `&lt;`.
     Less,
-    /// `\<`.
+    /// A backslash and the sign as it is.
     Escaped,
     /// Nothing.
     Nothing,

@@ -111,14 +111,15 @@ fn definition_fields(line: &PrintLineView) -> [Field<'_>; 3] {
     [field("line.id", Seen::Text(Some(id))), field("line.title", Seen::Text(Some(title))), field("line.text", Seen::Text(Some(text)))]
 }
 
-fn chapter_fields<'a>(chapter: &'a PrintChapterView, lines: &'a str) -> [Field<'a>; 9] {
-    let PrintChapterView { number, title, id, pillar, question, href, intro, pages: _, rest } = chapter;
+fn chapter_fields<'a>(chapter: &'a PrintChapterView, lines: &'a str) -> [Field<'a>; 10] {
+    let PrintChapterView { number, title, id, pillar, question, claim, href, intro, pages: _, rest } = chapter;
     [
         field("chapter.number", Seen::Text(Some(number))),
         field("chapter.title", Seen::Text(Some(title))),
         field("chapter.id", Seen::Text(Some(id))),
         field("chapter.pillar", Seen::Word(pillar.as_deref())),
         field("chapter.question", Seen::Text(Some(question))),
+        field("chapter.claim", Seen::Html(claim.as_deref())),
         field("chapter.href", Seen::Text(href.as_deref())),
         field("chapter.intro", Seen::Html(Some(intro))),
         field("chapter.rest", Seen::Html(Some(rest))),

@@ -3,10 +3,13 @@
 //! In: the graph. Out: JSON as `docs/graph.schema.json` describes it, made when it is asked for.
 //!
 //! Invariant: it names what lists may name and nothing else; credit of an anonymous page is not in it.
-//! Invariant: pages stand in the order that readers see, links in the order of their pages and texts, each once.
+//! Invariant: pages stand in the order that readers see, links of a page in the order of its text, each once.
+//! Invariant: no more than one page of it is in memory beside its text.
+
+use std::collections::BTreeMap;
 
 use rustc_hash::FxHashSet;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::base::path::Url;
 use crate::parse::page::Relation;
@@ -24,9 +27,11 @@ struct Network<'a> {
     version: u32,
     title: &'a str,
     base_url: Option<&'a str>,
-    pages: Vec<Member<'a>>,
-    links: Vec<Tie<'a>>,
+    pages: Pages<'a>,
 }
+
+/// The pages, each made when it is written.
+struct Pages<'a>(Scene<'a>);
 
 #[derive(Serialize)]
 struct Member<'a> {
@@ -40,36 +45,33 @@ struct Member<'a> {
     date: Option<String>,
     updated: Option<String>,
     markdown: Option<Url>,
-}
-
-#[derive(Serialize, PartialEq, Eq, Hash, Clone, Copy)]
-struct Tie<'a> {
-    from: &'a Url,
-    to: &'a Url,
-    #[serde(rename = "type")]
-    kind: &'static str,
+    /// Where it leads, by the kind of relation.
+    links: BTreeMap<&'static str, Vec<&'a Url>>,
 }
 
 /// The network as JSON.
 pub fn network(scene: Scene<'_>) -> String {
     let Scene { graph, gathered } = scene;
-    let listed = || graph.in_order().map(|(_, node)| node).filter(|node| node.is_listed(&graph.settings));
-    let mut pages: Vec<Member<'_>> = listed().map(|node| member(scene, node)).collect();
-    pages
-        .extend(gathered.people.iter().filter(|person| person.page.is_none()).map(|person| made(&person.url, &person.name, "contributor")));
-    let sections = graph.terms().iter().filter(|term| term.section.is_some());
-    pages.extend(sections.map(|term| made(&term.url, &term.title, "term")));
-    let known: FxHashSet<&Url> = pages.iter().map(|page| page.url).collect();
-    let mut seen = FxHashSet::default();
-    let mut links: Vec<Tie<'_>> = Vec::new();
-    for node in listed() {
-        // Relations of two pages are never the same.
-        seen.clear();
-        links.extend(ties(scene, node).filter(|tie| known.contains(tie.to) && seen.insert(*tie)));
-    }
-    let network = Network { version: VERSION, title: &gathered.title, base_url: graph.settings.config.base_url.as_deref(), pages, links };
+    let network =
+        Network { version: VERSION, title: &gathered.title, base_url: graph.settings.config.base_url.as_deref(), pages: Pages(scene) };
     // Texts, numbers and lists of them: nothing here can fail to be JSON.
     without_tags(serde_json::to_string(&network).unwrap_or_default()) + "\n"
+}
+
+impl Serialize for Pages<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Scene { graph, gathered } = self.0;
+        let listed = || graph.in_order().map(|(_, node)| node).filter(|node| node.is_listed(&graph.settings));
+        let people = || gathered.people.iter().filter(|person| person.page.is_none());
+        let sections = || graph.terms().iter().filter(|term| term.section.is_some());
+        let mut known: FxHashSet<&Url> = listed().map(|node| &node.url).collect();
+        known.extend(people().map(|person| &person.url));
+        known.extend(sections().map(|term| &term.url));
+        let pages = listed().map(|node| member(self.0, node, &known));
+        let people = people().map(|person| made(&person.url, &person.name, "contributor"));
+        let sections = sections().map(|term| made(&term.url, &term.title, "term"));
+        serializer.collect_seq(pages.chain(people).chain(sections))
+    }
 }
 
 /// JSON in which nobody finds an element who takes it for HTML. It may be long, so it is copied only where it has to be.
@@ -77,9 +79,14 @@ pub fn without_tags(json: String) -> String {
     if json.contains('<') { json.replace('<', "\\u003c") } else { json }
 }
 
-fn member<'a>(scene: Scene<'a>, node: &'a Node) -> Member<'a> {
+fn member<'a>(scene: Scene<'a>, node: &'a Node, known: &FxHashSet<&Url>) -> Member<'a> {
     let Scene { graph, gathered } = scene;
     let (page, front) = (&node.page, &node.page.front);
+    let mut links = BTreeMap::new();
+    let mut seen = FxHashSet::default();
+    for (kind, to) in ties(scene, node).filter(|tie| known.contains(tie.1) && seen.insert(*tie)) {
+        links.entry(kind).or_insert_with(Vec::new).push(to);
+    }
     Member {
         url: &node.url,
         title: node.title(),
@@ -91,19 +98,19 @@ fn member<'a>(scene: Scene<'a>, node: &'a Node) -> Member<'a> {
         date: front.date.map(|day| day.to_string()),
         updated: page.changed().map(|day| day.to_string()),
         markdown: twin_url(node, &graph.settings),
+        links,
     }
 }
 
 /// A page that no file makes.
 fn made<'a>(url: &'a Url, title: &'a str, kind: &'static str) -> Member<'a> {
     let (pillar, stance, by, tags) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    Member { url, title, kind, pillar, stance, by, tags, date: None, updated: None, markdown: None }
+    Member { url, title, kind, pillar, stance, by, tags, date: None, updated: None, markdown: None, links: BTreeMap::new() }
 }
 
-/// Where the links and terms of a page lead.
-fn ties<'a>(scene: Scene<'a>, node: &'a Node) -> impl Iterator<Item = Tie<'a>> {
+/// Where the links and terms of a page lead, and what each is to it.
+fn ties<'a>(scene: Scene<'a>, node: &'a Node) -> impl Iterator<Item = (&'static str, &'a Url)> {
     let Scene { graph, gathered } = scene;
-    let from = &node.url;
     let links = node.page.links.iter().zip(&node.links).filter_map(move |(link, resolution)| {
         let kind = match link.relation {
             Relation::Mentions => "mentions",
@@ -117,9 +124,8 @@ fn ties<'a>(scene: Scene<'a>, node: &'a Node) -> impl Iterator<Item = Tie<'a>> {
             Lead::Page(target, _) => &graph.node(*target)?.url,
             lead => &gathered.person(lead)?.url,
         };
-        Some(Tie { from, to, kind })
+        Some((kind, to))
     });
-    let terms =
-        node.terms.iter().filter_map(move |usage| Some(Tie { from, to: &graph.terms().get(usage.term as usize)?.url, kind: "uses" }));
-    links.chain(terms).filter(|tie| tie.from != tie.to)
+    let terms = node.terms.iter().filter_map(move |usage| Some(("uses", &graph.terms().get(usage.term as usize)?.url)));
+    links.chain(terms).filter(|(_, to)| **to != node.url)
 }

@@ -10,7 +10,7 @@ use crate::base::diagnostic::Diagnostic;
 use crate::base::key::key;
 use crate::base::path::Url;
 use crate::base::strings::{Language, direction};
-use crate::parse::body::escape_text;
+use crate::parse::body::{escape_text, without_ids};
 use crate::parse::front::{Kind, Status};
 use crate::parse::page::{Heading, Relation};
 use crate::resolve::{Graph, Lead, Node, PageId};
@@ -340,11 +340,12 @@ fn toc(node: &Node, left_out: &[Range<u32>]) -> Vec<TocView> {
         return Vec::new();
     }
     let shown = node.page.headings.iter().filter(|heading| heading.top && heading.shown <= 3 && !heading.id.is_empty());
-    let shown = shown.filter(|heading| !left_out.contains(&heading.range)).take(CONTENTS);
+    // A heading without words is nothing to choose.
+    let shown = shown.filter(|heading| !left_out.contains(&heading.range) && !heading.text.trim().is_empty()).take(CONTENTS);
     let lines: Vec<&Heading> = shown.collect();
     // A single line says no more than the page does.
     let lines = if lines.len() > 1 { lines } else { Vec::new() };
-    lines.into_iter().map(|heading| TocView { html: heading.html.clone(), id: heading.id.clone(), level: heading.shown }).collect()
+    lines.into_iter().map(|heading| TocView { html: without_ids(&heading.html), id: heading.id.clone(), level: heading.shown }).collect()
 }
 
 pub(super) fn status_word(status: Status) -> &'static str {

@@ -323,6 +323,7 @@ pub(super) fn print(content: &str) -> PrintView {
         id: "c1".into(),
         pillar: Some("vision".into()),
         question: "Where to?".into(),
+        claim: Some("Where <em>to</em>?".into()),
         href,
         intro: "<p>An opening.</p>\n".into(),
         pages,

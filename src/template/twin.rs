@@ -48,7 +48,11 @@ pub fn twin(scene: Scene<'_>, id: PageId, node: &Node) -> String {
         let (start, end) = (cut.range.start as usize, cut.range.end as usize);
         if start >= at {
             stitch.out.push_str(&text[at..start]);
+            let put = stitch.out.len();
             stitch.put(cut, &text[start..end]);
+            if text[at..start].ends_with('[') {
+                shield(&mut stitch.out, put);
+            }
             at = end;
         }
     }
@@ -144,7 +148,10 @@ impl<'a> Stitch<'a> {
         match cut.put {
             Put::Nothing => return,
             Put::Less => return self.out.push_str("&lt;"),
-            Put::Escaped => return self.out.push_str("\\<"),
+            Put::Escaped => {
+                self.out.push('\\');
+                return self.out.push_str(written);
+            }
             _ => {}
         }
         let at = cut.link as usize;
@@ -219,6 +226,16 @@ impl<'a> Stitch<'a> {
 
     fn own_address(&self, resolution: &Resolution) -> Option<String> {
         self.writer.address(self.id, resolution).map(|(way, rest)| format!("{way}{rest}"))
+    }
+}
+
+/// A bracket that stood before a link, and now stands before its words, means itself: two of them would be a link again.
+fn shield(out: &mut String, put: usize) {
+    let (before, written) = out.split_at(put);
+    let Some(rest) = before.strip_suffix('[').filter(|_| !written.starts_with(['[', '\\'])) else { return };
+    let slashes = rest.len() - rest.trim_end_matches('\\').len();
+    if slashes.is_multiple_of(2) {
+        out.insert(put - 1, '\\');
     }
 }
 

@@ -9,7 +9,7 @@ use fourfold::parse::body::options;
 use fourfold::parse::page::Page;
 use fourfold::parse::parse;
 use fourfold::parse::rules::Rules;
-use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::corpus;
 use super::mutate::Stock;
@@ -197,7 +197,10 @@ fn judge_words(bytes: &[u8], place: &str, mode: Mode) -> Verdict {
     let referred = notes_in_use(&text);
     let (mut hidden, mut in_html) = (0, false);
     let (mut notes, mut seen) = (Vec::new(), BTreeSet::new());
-    for event in Parser::new_ext(&text, options()) {
+    // Lists of definitions are read where a line begins like one.
+    let lists = text.contains("\n: ") || text.contains("\n:\t");
+    let lists = if lists { Options::ENABLE_DEFINITION_LIST } else { Options::empty() };
+    for event in Parser::new_ext(&text, options() | lists) {
         match event {
             Event::Start(Tag::FootnoteDefinition(label)) => {
                 // Of two notes with one label the first counts.

@@ -1,4 +1,4 @@
-//! A small judge of JSON by a JSON Schema: the keywords that the schema of SARIF uses, and no others.
+//! A small judge of JSON by a JSON Schema: the keywords that the schemas of SARIF and of `graph.json` use, and no others.
 
 use serde_json::Value;
 
@@ -74,7 +74,7 @@ fn judge(root: &Value, schema: &Value, value: &Value, at: &str, out: &mut Vec<St
                 say(fit, at, &format!("{text:?} is no {rule}"), out);
             }
             // What no rule follows from, and patterns of values that the program does not write.
-            "description" | "default" | "title" | "definitions" | "$schema" | "$id" | "pattern" => {}
+            "description" | "default" | "title" | "definitions" | "$defs" | "$schema" | "$id" | "pattern" => {}
             key => panic!("the schema uses `{key}`, which this judge does not know"),
         }
     }

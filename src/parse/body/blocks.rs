@@ -325,3 +325,22 @@ pub fn strip_links(html: &str) -> String {
     out.push_str(rest);
     out
 }
+
+/// Leaves out ids, for words that are shown a second time: in a page an id is there once.
+pub fn without_ids(html: &str) -> String {
+    const ID: &str = " id=\"";
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find('<') {
+        let (text, tag) = rest.split_at(at);
+        let (tag, after) = tag.split_at(tag.find('>').map_or(tag.len(), |end| end + 1));
+        out.push_str(text);
+        match tag.split_once(ID).and_then(|(before, id)| Some((before, id.split_once('"')?.1))) {
+            Some((before, behind)) => out.extend([before, behind]),
+            None => out.push_str(tag),
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}

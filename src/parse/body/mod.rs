@@ -49,7 +49,7 @@ use super::rules::{Rules, Trust};
 use ahead::{Events, after_end, is_block, is_block_end, plain_text};
 use sheets::{emptied, fitted};
 
-pub use blocks::strip_links;
+pub use blocks::{strip_links, without_ids};
 pub use elements::VOID;
 pub use notes::{NOTE, NOTE_REFERENCE};
 pub use quotes::is_voice;

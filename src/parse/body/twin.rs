@@ -126,14 +126,16 @@ impl Writer<'_, '_> {
         }
         let html = self.slice(range);
         let mut at = 0;
-        while let Some(mark) = memchr::memchr(b'<', &html.as_bytes()[at..]).map(|mark| at + mark) {
+        while let Some(mark) = html[at..].find(['<', '[', ']', '*', '_', '`', '\\']).map(|mark| at + mark) {
             at = mark + 1;
+            let is_tag = html[mark..].starts_with('<');
             if html[mark..].starts_with("<!--") {
                 // The end of the line stays, since it ends the block.
                 at = html[mark..].find("-->").map_or(html.trim_end().len().max(mark), |end| mark + end + 3);
                 self.cut(range.start + mark..range.start + at, 0, Put::Nothing);
             } else if let Some(put) = escape {
-                self.cut(range.start + mark..range.start + at, 0, put);
+                // What was no Markdown within HTML is none beside it either.
+                self.cut(range.start + mark..range.start + at, 0, if is_tag { put } else { Put::Escaped });
             }
         }
     }

@@ -51,6 +51,7 @@ pub(super) fn chapter_view(
         id,
         pillar: pillar.map(|pillar| pillar.id.clone()),
         question: pillar.map_or_else(String::new, |pillar| pillar.question.clone()),
+        claim: opening.claim,
         href: own.and_then(|at| Url::new(&address(gathered, Edition::Pillar(at), 1))).map(|url| href(&url, &graph.settings)),
         intro: opening.intro,
         pages,
@@ -61,6 +62,7 @@ pub(super) fn chapter_view(
 /// What the page of a pillar or a path says at the head of its chapter.
 #[derive(Default)]
 struct Opening {
+    claim: Option<Html>,
     intro: Html,
     /// Why to read a stop, by the id of its section.
     sentences: Vec<(String, Html)>,
@@ -76,12 +78,8 @@ impl Opening {
         let parts = Parts::of(node, if is_path { "path" } else { "pillar" });
         let whole = page.body.html.len() as u32;
         let (before, after) = page.body.stops.as_ref().map_or((whole, whole), |stops| (stops.start, stops.end));
-        let mut intro = String::new();
-        // The question of a pillar is its claim, and it is shown already.
-        if let Some(claim) = parts.claim.as_ref().filter(|_| is_path) {
-            intro = format!("<p class=\"claim\">{}</p>\n", writer.text(id, node, claim.clone(), &[]));
-        }
-        intro.push_str(&writer.text(id, node, 0..before, &parts.left_out));
+        let claim = parts.claim.as_ref().map(|claim| prefixed(&writer.text(id, node, claim.clone(), &[]), prefix, CHAPTER));
+        let intro = writer.text(id, node, 0..before, &parts.left_out);
         let rest = writer.text(id, node, after..whole, &parts.left_out);
         let anchor = |link: u32| match &node.links.get(link as usize)?.lead {
             crate::resolve::Lead::Page(stop, _) => sections.place(*stop).map(|place| place.anchor.clone()),
@@ -91,7 +89,8 @@ impl Opening {
         let sentences = if is_path { stops(scene, node, &mut writer, id) } else { Vec::new() };
         let sentences =
             anchors.into_iter().zip(sentences).filter_map(|(anchor, stop)| Some((anchor?, prefixed(&stop.sentence, prefix, CHAPTER))));
-        Self { intro: prefixed(&intro, prefix, CHAPTER), sentences: sentences.collect(), rest: prefixed(&rest, prefix, CHAPTER) }
+        let sentences = sentences.collect();
+        Self { claim, intro: prefixed(&intro, prefix, CHAPTER), sentences, rest: prefixed(&rest, prefix, CHAPTER) }
     }
 }
 

@@ -323,6 +323,9 @@ pub struct PrintChapterView {
     pub pillar: Option<String>,
     /// The pillar's question; may be empty.
     pub question: String,
+    /// What the page of the pillar or path claims, with its links and notes, where its text begins with it; its ids have the
+    /// prefix of the chapter.
+    pub claim: Option<Html>,
     /// The edition that has its text, where this one has not.
     pub href: Option<String>,
     /// The text of the pillar's own page, or of the path's before its stops; its ids have the prefix of the chapter.
