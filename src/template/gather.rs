@@ -7,6 +7,7 @@ mod places;
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::base::config::{Mode, Settings, Stance};
@@ -19,7 +20,7 @@ use crate::parse::front::Kind;
 use crate::parse::page::{Link, Relation, Target};
 use crate::resolve::link::made_url;
 use crate::resolve::terms::Term;
-use crate::resolve::{Graph, Lead, PageId, Resolution};
+use crate::resolve::{Graph, Lead, Node, PageId, Resolution};
 
 pub use self::cards::Again;
 use super::href::href;
@@ -150,8 +151,9 @@ impl Gathered {
             let published = graph.in_order().filter(|(_, node)| node.is_published(settings));
             gathered.taken_terms = published.filter(|(_, node)| sections.contains(&node.url)).map(|(_, node)| node.url.clone()).collect();
         }
-        for (_, node) in graph.in_order().filter(|(_, node)| node.is_published(settings)) {
-            *gathered.titles.entry(key(node.title())).or_insert(0) += 1;
+        let published: Vec<&Node> = graph.in_order().map(|(_, node)| node).filter(|node| node.is_published(settings)).collect();
+        for title in published.par_iter().map(|node| key(node.title())).collect::<Vec<_>>() {
+            *gathered.titles.entry(title).or_insert(0) += 1;
         }
         for (id, node) in graph.in_order().filter(|(_, node)| node.is_listed(settings)) {
             gathered.lettered.entry(letter(node.title())).or_default().push(id);

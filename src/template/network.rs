@@ -21,6 +21,8 @@ use super::twin::twin_url;
 
 /// The version of the format; it grows when a field changes its meaning or goes.
 const VERSION: u32 = 1;
+/// About how many bytes a page takes, rather too many.
+const MEMBER: usize = 1_500;
 
 #[derive(Serialize)]
 struct Network<'a> {
@@ -54,8 +56,14 @@ pub fn network(scene: Scene<'_>) -> String {
     let Scene { graph, gathered } = scene;
     let network =
         Network { version: VERSION, title: &gathered.title, base_url: graph.settings.config.base_url.as_deref(), pages: Pages(scene) };
-    // Texts, numbers and lists of them: nothing here can fail to be JSON.
-    without_tags(serde_json::to_string(&network).unwrap_or_default()) + "\n"
+    // A large text is not moved while it grows.
+    let mut json = Vec::with_capacity(gathered.cards.len() * MEMBER);
+    // Texts, numbers and lists of them, written into memory: nothing here can fail.
+    if serde_json::to_writer(&mut json, &network).is_err() {
+        json.clear();
+    }
+    json.push(b'\n');
+    without_tags(String::from_utf8(json).unwrap_or_default())
 }
 
 impl Serialize for Pages<'_> {

@@ -9,6 +9,7 @@ mod claims;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use crate::base::card::Card;
@@ -132,10 +133,11 @@ pub fn outputs(graph: &Graph, gathered: &Gathered) -> (Vec<Planned>, Vec<Diagnos
     (planned, conflicts)
 }
 
+/// Pages, and the Markdown beside each.
 fn claim_pages(graph: &Graph, claims: &mut Claims<'_>) {
-    for (id, node) in graph.in_order().filter(|(_, node)| node.is_published(&graph.settings)) {
-        claims.add(Rank::Page, Some(&node.page.path), Span::default(), Output::Page(id), node.url.clone());
-    }
+    let pages: Vec<(PageId, &Node)> = graph.in_order().filter(|(_, node)| node.is_published(&graph.settings)).collect();
+    claims.many(Rank::Page, pages.par_iter().map(|(id, node)| (Some(&node.page.path), Output::Page(*id), Some(node.url.clone()))));
+    claims.many(Rank::Made, pages.par_iter().map(|(id, node)| (None, Output::Twin(*id), twin_url(node, &graph.settings))));
 }
 
 /// Files that a page links to or shows, and everything in a static folder.
@@ -316,9 +318,6 @@ fn claim_made(graph: &Graph, gathered: &Gathered, file_folders: &BTreeSet<&str>,
     }
     for part in search::Part::all(search::count(graph, gathered)) {
         claims.made(Output::Search(part), Url::new(&part.address()));
-    }
-    for (id, node) in graph.in_order().filter(|(_, node)| node.is_published(settings)) {
-        claims.made(Output::Twin(id), twin_url(node, settings));
     }
     for (url, card) in social::all(graph, gathered) {
         claims.made(Output::Card(Box::new(card)), Some(url));

@@ -86,8 +86,8 @@ fn judge_growth(piece: &str, largest: usize) -> Verdict {
         while size < largest {
             size *= 2;
             let (mut two, html, text) = measure(piece, *way, size);
-            // A formula of one letter is a tree of elements in MathML.
-            let factor = if piece.contains('$') || piece.contains('\\') { 60 } else { 20 };
+            // A formula of one letter is a tree of elements in MathML, and a quotation of one sign two tags.
+            let factor = if piece.contains('$') || piece.contains('\\') { 60 } else { 30 };
             if html > factor * text + 64 * 1024 {
                 return Err(format!("output: {html} bytes from {text} of {piece:?} in {:?}", way.0));
             }

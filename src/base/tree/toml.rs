@@ -33,9 +33,9 @@ fn parsed(text: &str) -> Tree {
     let (table, errors) = DeTable::parse_recoverable(text);
     let mut problems: Vec<Problem> = errors.iter().map(|error| problem(text, error)).collect();
     problems.sort_by_key(|problem| problem.span.start);
-    problems.dedup_by_key(|problem| line_around(text, &problem.span).start);
+    keep_first_of_lines(text, &mut problems);
     let broken = problems.iter().any(|problem| problem.message != TWICE);
-    let bad: Vec<Range<usize>> = problems.iter().filter(|p| p.message != TWICE).map(|p| line_around(text, &p.span)).collect();
+    let bad = joined(problems.iter().filter(|p| p.message != TWICE).map(|p| line_around(text, &p.span)));
     let entries = entries(table.get_ref(), &bad);
     Tree { entries, problems, broken }
 }
@@ -145,6 +145,37 @@ fn problem(text: &str, error: &toml::de::Error) -> Problem {
     Problem { span, message: message.into(), help: help.into() }
 }
 
+/// Of problems in order, keeps the first in each line.
+fn keep_first_of_lines(text: &str, problems: &mut Vec<Problem>) {
+    let mut end = 0;
+    problems.retain(|problem| {
+        let start = problem.span.start;
+        let is_first = start >= end;
+        if is_first {
+            end = memchr::memchr(b'\n', &text.as_bytes()[start..]).map_or(usize::MAX, |at| start + at + 1);
+        }
+        is_first
+    });
+}
+
+/// Stretches that begin in order, as stretches that do not touch.
+fn joined(all: impl Iterator<Item = Range<usize>>) -> Vec<Range<usize>> {
+    let mut out: Vec<Range<usize>> = Vec::new();
+    for next in all {
+        match out.last_mut() {
+            Some(last) if next.start <= last.end => last.end = last.end.max(next.end),
+            _ => out.push(next),
+        }
+    }
+    out
+}
+
+/// Whether a stretch has something of the bad ones.
+fn is_spoilt(bad: &[Range<usize>], stretch: &Range<usize>) -> bool {
+    let next = bad.partition_point(|line| line.end <= stretch.start);
+    bad.get(next).is_some_and(|line| line.start < stretch.end)
+}
+
 fn line_around(text: &str, span: &Range<usize>) -> Range<usize> {
     let bytes = text.as_bytes();
     let start = memchr::memrchr(b'\n', &bytes[..span.start]).map_or(0, |at| at + 1);
@@ -154,7 +185,7 @@ fn line_around(text: &str, span: &Range<usize>) -> Range<usize> {
 
 fn entries(table: &DeTable<'_>, bad: &[Range<usize>]) -> Vec<Entry> {
     let entry = |(key, value): (&Spanned<DeString<'_>>, &Spanned<DeValue<'_>>)| {
-        let spoilt = bad.iter().any(|line| key.span().start < line.end && line.start < value.span().end.max(key.span().end));
+        let spoilt = is_spoilt(bad, &(key.span().start..value.span().end.max(key.span().end)));
         (!spoilt).then(|| Entry { key: key.get_ref().to_string(), at: key.span(), node: node(value, bad) })
     };
     table.iter().filter_map(entry).collect()

@@ -80,9 +80,10 @@ impl Live {
         let changed: FxHashSet<PageId> = concerned(&self.graph, &touches, touched.shifted.clone()).into_iter().collect();
         let gathered = Gathered::again(&self.graph, Some(Again { before: &self.gathered, changed: &changed }));
         let before = std::mem::replace(&mut self.gathered, gathered);
-        let folders = folder_facts(self.scene());
+        let scene = self.scene();
+        let about = || (folder_facts(scene), sitewide::site(scene.graph, scene.gathered));
+        let ((planned, conflicts), (folders, site)) = rayon::join(|| outputs(scene.graph, scene.gathered), about);
         let old_folders = std::mem::replace(&mut self.folders, folders);
-        let (planned, conflicts) = outputs(&self.graph, &self.gathered);
         let old_planned = std::mem::replace(&mut self.planned, planned);
         let fresh = self.carry_over(&old_planned);
         self.settle_places();
@@ -112,7 +113,6 @@ impl Live {
         turn.gone = gone(&old_planned, &self.planned);
         self.forget_wholes(&mut turn);
         self.check_broadly(&touches, conflicts, &mut turn);
-        let site = sitewide::site(&self.graph, &self.gathered);
         if self.site.as_ref() != Some(&site) || !self.theme_problems.is_empty() {
             self.site = Some(site);
             self.load_theme(&mut turn);

@@ -13,6 +13,7 @@ mod ahead;
 mod anchors;
 mod blocks;
 mod components;
+mod declarations;
 mod elements;
 mod inlines;
 mod lists;

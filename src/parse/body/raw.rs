@@ -5,7 +5,6 @@
 //! are left open are closed where the Markdown around them ends, and ends without a start are dropped, so raw HTML can
 //! never break the page around it. A `<word>` that is no element and is never closed is shown as it was written.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use html5gum::{StartTag, Token, Tokenizer};
@@ -15,6 +14,7 @@ use crate::base::diagnostic::Code;
 use crate::parse::page::{Link, Part, Put, Relation, Syntax, Target};
 use crate::parse::rules::Trust;
 
+use super::declarations::without_comments;
 use super::elements::{ACTING, ATTRIBUTES, BLOCKS, SHOWN, UNREAD, VOID};
 use super::text::escape_text;
 use super::{Writer, escape_into};
@@ -76,7 +76,8 @@ impl Writer<'_, '_> {
             Trust::Full => self.push(&html),
             Trust::Contributor => {
                 self.cut_html(&range, Some(escaped));
-                if !html.trim_start().starts_with("<!--") {
+                let html = without_comments(&html);
+                if !html.trim().is_empty() {
                     self.report(
                         Code::RawHtml,
                         &range,
@@ -131,32 +132,6 @@ impl Writer<'_, '_> {
                 _ => {}
             }
         }
-    }
-
-    /// HTML in which declarations and instructions (`<!name`, `<?name`) are text. A browser would show nothing from there up to
-    /// the next `>`, which may be far away. The type of a document is what it is in every browser: nothing to read.
-    fn shown_declarations<'h>(&mut self, html: &'h str, range: &Range<usize>) -> Cow<'h, str> {
-        let is_doctype = |text: &str| text.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("<!doctype"));
-        let mut out = Cow::Borrowed("");
-        let mut from = 0;
-        for (at, _) in html.match_indices('<') {
-            let rest = &html[at..];
-            if !rest.starts_with("<!") && !rest.starts_with("<?") || rest.starts_with("<!--") || is_doctype(rest) {
-                continue;
-            }
-            let end = rest[2..].find(|c: char| !c.is_alphanumeric()).map_or(rest.len(), |end| end + 2);
-            let message = format!("{} begins no HTML that is shown, so readers see it as written", &rest[..end]);
-            self.report(Code::Placeholder, range, message, "put it between backticks, or write &lt; for <");
-            self.cuts.defused = true;
-            out.to_mut().push_str(&html[from..at]);
-            out.to_mut().push_str("&lt;");
-            from = at + 1;
-        }
-        if from == 0 {
-            return Cow::Borrowed(html);
-        }
-        out.to_mut().push_str(&html[from..]);
-        out
     }
 
     /// The words of a heading in raw HTML, up to its end in this run or among the events from `next` on.

@@ -23,6 +23,8 @@ pub(super) struct Signs {
     pub(super) notes: bool,
     /// Embeds and raw HTML, so that a paragraph may hold what only a `div` can.
     pub(super) blocks: bool,
+    /// Two opening brackets, of a link or of none.
+    pub(super) pairs: bool,
 }
 
 impl Signs {
@@ -39,6 +41,7 @@ impl Signs {
             names: hidden || caret,
             notes: caret && has(b"[^"),
             blocks: any(b'<') || (any(b'!') && has(b"![[")),
+            pairs: has(b"[["),
         }
     }
 }
@@ -65,6 +68,9 @@ impl<'a> Writer<'_, 'a> {
 
     /// Writes a run of text; where it ends a line with `^name`, that names the block for links and is not shown.
     fn text_with_id(&mut self, run: &str, range: &Range<usize>, next: usize) {
+        if self.signs.pairs && !self.in_code {
+            self.cut_pairs(range);
+        }
         if !self.signs.names {
             return self.run_of_text(run, range, next);
         }

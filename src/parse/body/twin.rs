@@ -112,6 +112,16 @@ impl Writer<'_, '_> {
         }
     }
 
+    /// Two brackets that are text stay text when what stands between them and their end is written otherwise.
+    pub(super) fn cut_pairs(&mut self, range: &Range<usize>) {
+        if !self.cuts.wanted {
+            return;
+        }
+        for at in memchr::memmem::find_iter(self.slice(range).as_bytes(), b"[[").map(|at| range.start + at + 1).collect::<Vec<_>>() {
+            self.cut(at..at + 1, 0, Put::Escaped);
+        }
+    }
+
     /// Cuts what readers do not see.
     pub(super) fn cut_away(&mut self, range: &Range<usize>) {
         if self.cuts.wanted {
@@ -125,13 +135,13 @@ impl Writer<'_, '_> {
             return;
         }
         let html = self.slice(range);
+        let closed = html.rfind("-->").unwrap_or(0);
         let mut at = 0;
         while let Some(mark) = html[at..].find(['<', '[', ']', '*', '_', '`', '\\']).map(|mark| at + mark) {
             at = mark + 1;
             let is_tag = html[mark..].starts_with('<');
-            if html[mark..].starts_with("<!--") {
-                // The end of the line stays, since it ends the block.
-                at = html[mark..].find("-->").map_or(html.trim_end().len().max(mark), |end| mark + end + 3);
+            if html[mark..].starts_with("<!--") && mark < closed {
+                at = html[mark..].find("-->").map_or(html.len(), |end| mark + end + 3);
                 self.cut(range.start + mark..range.start + at, 0, Put::Nothing);
             } else if let Some(put) = escape {
                 // What was no Markdown within HTML is none beside it either.

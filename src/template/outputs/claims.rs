@@ -5,6 +5,7 @@
 //! Invariant: two files of the site never have names that some disk takes for one, and none lies where another's folder is.
 //! Invariant: content gets no name on which a web host or a browser acts.
 
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Output, Planned};
@@ -14,6 +15,9 @@ use crate::base::key::fold;
 use crate::base::path::{SourcePath, Url, is_hidden};
 use crate::base::picture::Flaw;
 use crate::base::text::Span;
+
+/// So many addresses are asked for on one thread at a time.
+const CHUNK: usize = 512;
 
 /// Who wants an address, the strongest first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,6 +60,31 @@ impl<'a> Claims<'a> {
         match url.out_path() {
             Some(path) => self.all.push(Claim { rank, source: source.cloned(), span, planned: Planned { output, url, path } }),
             None => self.refuse(source, span, &url),
+        }
+    }
+
+    /// Asks for the addresses of many files of one rank; those that have none ask for nothing.
+    pub(super) fn many<'p>(
+        &mut self,
+        rank: Rank,
+        wanted: impl IndexedParallelIterator<Item = (Option<&'p SourcePath>, Output, Option<Url>)>,
+    ) {
+        let settings = self.settings;
+        let claims: Vec<Claims<'_>> = wanted
+            .fold_chunks(
+                CHUNK,
+                || Claims::new(settings),
+                |mut claims, (source, output, url)| {
+                    if let Some(url) = url {
+                        claims.add(rank, source, Span::default(), output, url);
+                    }
+                    claims
+                },
+            )
+            .collect();
+        for mut more in claims {
+            self.all.append(&mut more.all);
+            self.diagnostics.append(&mut more.diagnostics);
         }
     }
 
@@ -126,13 +155,14 @@ impl<'a> Claims<'a> {
 
     /// Gives each address to its strongest claimant.
     pub(super) fn settle(mut self) -> (Vec<Planned>, Vec<Diagnostic>) {
-        self.all.sort_by(|a, b| (a.rank, &a.source, &a.planned.path).cmp(&(b.rank, &b.source, &b.planned.path)));
+        self.all.par_sort_by(|a, b| (a.rank, &a.source, &a.planned.path).cmp(&(b.rank, &b.source, &b.planned.path)));
+        let names: Vec<String> = self.all.par_iter().map(|claim| fold(claim.planned.path.as_str()).into_owned()).collect();
         let mut taken: FxHashMap<String, usize> = FxHashMap::default();
         let mut winners: Vec<usize> = Vec::new();
         // A file cannot be where a folder is: `a` and `a/index.html`.
         let mut folders: FxHashSet<String> = FxHashSet::default();
-        for at in 0..self.all.len() {
-            let name = fold(self.all[at].planned.path.as_str()).into_owned();
+        taken.reserve(names.len());
+        for (at, name) in names.into_iter().enumerate() {
             let rival = taken.get(&name).copied().or_else(|| parents(&name).find_map(|parent| taken.get(parent).copied()));
             if rival.is_some() || folders.contains(&name) {
                 self.shadowed(at, rival);
@@ -145,7 +175,7 @@ impl<'a> Claims<'a> {
         }
         let mut slots: Vec<Option<Claim>> = self.all.drain(..).map(Some).collect();
         let mut planned: Vec<Planned> = winners.into_iter().filter_map(|at| slots[at].take()).map(|claim| claim.planned).collect();
-        planned.sort_by(|a, b| a.path.cmp(&b.path));
+        planned.par_sort_by(|a, b| a.path.cmp(&b.path));
         (planned, self.diagnostics)
     }
 
