@@ -33,7 +33,7 @@ use super::page::{Scene, made_head};
 use super::view::{LinkView, PagingView, PrintChapterView, PrintLineView, PrintView};
 
 /// How many pages one part of an edition holds.
-pub const PART: usize = 500;
+pub const PART: usize = 250;
 
 /// Which edition.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

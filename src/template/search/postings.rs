@@ -27,8 +27,10 @@ const TITLE_WHOLE: u32 = 7;
 const CLAIM: u32 = 2;
 /// The least weight of words that readers may have half in mind: those of headings.
 const STRONG: u32 = 3;
-/// From how many entries shards are written one part after the other.
-const ROUND: usize = 32_768;
+/// For about how many entries there is another round, in which some of the shards are written.
+const ROUND: usize = 4_096;
+/// More rounds than this would read all words too often.
+const ROUNDS: usize = 4;
 /// Below so many entries no word is common.
 const MANY: usize = 64;
 
@@ -62,7 +64,7 @@ struct Chunk {
 /// Reads the words of all entries and sorts them into shards; of a large handbook some shards after the others, since the hits
 /// of all would take as much memory as the texts.
 pub(super) fn postings(scene: Scene<'_>, entries: &[Entry], shards: u32) -> Postings {
-    let rounds = entries.len().div_ceil(ROUND).max(1) as u32;
+    let rounds = entries.len().div_ceil(ROUND).clamp(1, ROUNDS) as u32;
     let step = shards.div_ceil(rounds).max(1);
     let some = |first: u32| round(scene, entries, first..(first + step).min(shards), shards);
     let written: Vec<(String, Vec<String>)> = (0..shards).step_by(step as usize).flat_map(some).collect();
