@@ -211,7 +211,7 @@ fn brackets_that_are_no_link_on_the_page_make_none_here() {
     ";
     let site = Handbook::new(files).build();
     let text = site.at("/a/index.md");
-    assert!(text.contains("[\\[Nobody]], [\\[words]], \\[Nobody] and [\\[[B](../b/index.md)]]."), "{text}");
+    assert!(text.contains("\\[\\[Nobody]], \\[\\[words]], \\[Nobody] and \\[\\[[B](../b/index.md)]]."), "{text}");
     assert!(text.contains("\\<d title=\"\\[x\\](y)\">"), "{text}");
     assert!(text.ends_with("&lt;d>\n\\[z\\](y)\n"), "{text}");
 }

@@ -18,6 +18,7 @@ use super::anchor::Part;
 use super::graph::{Graph, Node, Trouble};
 use super::link::lead_path;
 use super::names::Claimant;
+use super::nav::may_be_list;
 use super::{How, Lead, Resolution, Standing};
 
 /// Every name that a link may have meant. Names are collected when a link that leads nowhere wants one.
@@ -233,7 +234,7 @@ fn moved(graph: &Graph, page: &Page, link: &Link, resolution: &Resolution) -> Op
     let message = format!("`{}` is not there; the only file of that name is {now}", link.raw);
     let diagnostic = report(graph, page, Code::MovedLink, link.place, message)?;
     let way = relative(&page.path, &now);
-    Some(with_fix(diagnostic, page, link, &way).help(format!("write {way}")))
+    Some(with_fix(diagnostic, graph, page, link, &way).help(format!("write {way}")))
 }
 
 fn redirected(graph: &Graph, page: &Page, link: &Link, resolution: &Resolution) -> Option<Diagnostic> {
@@ -241,7 +242,7 @@ fn redirected(graph: &Graph, page: &Page, link: &Link, resolution: &Resolution) 
     let message = format!("`{}` is a former address; the page is {now}", link.raw);
     let diagnostic = report(graph, page, Code::RedirectedLink, link.place, message)?;
     let way = relative(&page.path, &now);
-    Some(with_fix(diagnostic, page, link, &way).help(format!("write {way}")))
+    Some(with_fix(diagnostic, graph, page, link, &way).help(format!("write {way}")))
 }
 
 fn loose(graph: &Graph, page: &Page, link: &Link, resolution: &Resolution, part: &Part) -> Option<Diagnostic> {
@@ -250,21 +251,27 @@ fn loose(graph: &Graph, page: &Page, link: &Link, resolution: &Resolution, part:
         let message = format!("`{}` differs in case from {now}, so it works on some computers only", link.raw);
         let diagnostic = report(graph, page, Code::LooseLink, link.place, message)?;
         let way = relative(&page.path, &lead_path(graph.nodes(), &resolution.lead)?);
-        return Some(with_fix(diagnostic, page, link, &way).help(format!("write {way}")));
+        return Some(with_fix(diagnostic, graph, page, link, &way).help(format!("write {way}")));
     }
     let Part::Loose(id) = part else { return None };
     let anchor = link.anchor.as_deref().unwrap_or_default();
     let message = format!("the heading is `#{id}`, not `#{anchor}`");
     let diagnostic = report(graph, page, Code::LooseAnchor, link.place, message)?;
-    Some(with_anchor_fix(diagnostic, page, link, id).help(format!("write #{id}")))
+    Some(with_anchor_fix(diagnostic, graph, page, link, id).help(format!("write #{id}")))
 }
 
-/// Adds the safe fix that puts another heading's id behind the `#`.
-fn with_anchor_fix(diagnostic: Diagnostic, page: &Page, link: &Link, id: &str) -> Diagnostic {
+/// Whether readers see the same when a link of a page leads where it seems to lead. A list of contents takes pages in by its
+/// links, and those that it does not reach stand elsewhere.
+fn safety(graph: &Graph, page: &Page) -> Safety {
+    if may_be_list(&page.path, &graph.settings) { Safety::Unsafe } else { Safety::Safe }
+}
+
+/// Adds the fix that puts another heading's id behind the `#`.
+fn with_anchor_fix(diagnostic: Diagnostic, graph: &Graph, page: &Page, link: &Link, id: &str) -> Diagnostic {
     let Some(hash) = link.raw.find('#').filter(|_| is_as_written(link)) else { return diagnostic };
     let span = Span { start: link.destination.start + hash as u32 + 1, end: link.destination.end };
     let edits = vec![Edit { file: page.path.clone(), span, text: crate::base::path::encode_path(id) }];
-    diagnostic.fix(Fix { title: format!("link to #{id}"), safety: Safety::Safe, edits })
+    diagnostic.fix(Fix { title: format!("link to #{id}"), safety: safety(graph, page), edits })
 }
 
 /// Whether a Markdown link's destination stands in the file just as it was read.
@@ -273,8 +280,8 @@ fn is_as_written(link: &Link) -> bool {
     length as usize == link.raw.len() && matches!(link.syntax, Syntax::Markdown | Syntax::Image)
 }
 
-/// Adds the safe fix that puts another path in the place of the one that was written; its anchor stays.
-fn with_fix(diagnostic: Diagnostic, page: &Page, link: &Link, way: &str) -> Diagnostic {
+/// Adds the fix that puts another path in the place of the one that was written; its anchor stays.
+fn with_fix(diagnostic: Diagnostic, graph: &Graph, page: &Page, link: &Link, way: &str) -> Diagnostic {
     if !is_as_written(link) || link.raw.contains("://") {
         return diagnostic;
     }
@@ -282,7 +289,7 @@ fn with_fix(diagnostic: Diagnostic, page: &Page, link: &Link, way: &str) -> Diag
     let span = Span { start: link.destination.start, end: link.destination.start + path_length };
     let text = crate::base::path::encode_path(way);
     let edits = vec![Edit { file: page.path.clone(), span, text }];
-    diagnostic.fix(Fix { title: format!("link to {way}"), safety: Safety::Safe, edits })
+    diagnostic.fix(Fix { title: format!("link to {way}"), safety: safety(graph, page), edits })
 }
 
 /// The way from one file to another.

@@ -1,5 +1,6 @@
 //! Views of pages of text: those that a file makes, and those of pillars, people and terms that no file makes.
 
+mod piece;
 mod relations;
 
 use std::ops::Range;

@@ -48,11 +48,7 @@ pub fn twin(scene: Scene<'_>, id: PageId, node: &Node) -> String {
         let (start, end) = (cut.range.start as usize, cut.range.end as usize);
         if start >= at {
             stitch.out.push_str(&text[at..start]);
-            let put = stitch.out.len();
             stitch.put(cut, &text[start..end]);
-            if text[at..start].ends_with('[') {
-                shield(&mut stitch.out, put);
-            }
             at = end;
         }
     }
@@ -213,11 +209,12 @@ impl<'a> Stitch<'a> {
         let Scene { graph, gathered } = self.scene;
         let Lead::Page(target, part) = &resolution.lead else { return self.own_address(resolution) };
         let part = part.as_deref().unwrap_or("");
-        if *target == self.id {
+        // A page that is shown as a listing has no parts of its own text.
+        let has_other_parts = !part.is_empty() && gathering_of(graph, *target).is_some();
+        if *target == self.id && !has_other_parts {
             return Some(if part.is_empty() { FILE.to_owned() } else { href_to("", part) });
         }
         let node = graph.node(*target).filter(|_| gathered.card_of(*target).is_some())?;
-        let has_other_parts = !part.is_empty() && gathering_of(graph, *target).is_some();
         if has_other_parts || !has_twin(node, &graph.settings) {
             return self.own_address(resolution);
         }
@@ -226,16 +223,6 @@ impl<'a> Stitch<'a> {
 
     fn own_address(&self, resolution: &Resolution) -> Option<String> {
         self.writer.address(self.id, resolution).map(|(way, rest)| format!("{way}{rest}"))
-    }
-}
-
-/// A bracket that stood before a link, and now stands before its words, means itself: two of them would be a link again.
-fn shield(out: &mut String, put: usize) {
-    let (before, written) = out.split_at(put);
-    let Some(rest) = before.strip_suffix('[').filter(|_| !written.starts_with(['[', '\\'])) else { return };
-    let slashes = rest.len() - rest.trim_end_matches('\\').len();
-    if slashes.is_multiple_of(2) {
-        out.insert(put - 1, '\\');
     }
 }
 

@@ -67,8 +67,7 @@ fn a_save_is_served() {
     let serving = Serving::start(&folder.root, "--explain");
     folder.edit("content/vision/direction.md", "A claim about a goal.", "Another claim.");
     serving.get_until("/vision/direction/", |reply| reply.text().contains("Another claim."));
-    let said = serving.hears("made again");
-    assert!(said.contains("vision/direction/index.html: its own file"), "{said}");
+    serving.hears("vision/direction/index.html: its own file");
     folder.edit("content/results/ledger.md", "See [[Set a direction]].", "Look at [[Set a direction]].");
     serving.hears("vision/direction/index.html: backlink sentence from content/results/ledger.md:7\n");
     folder.write("content/vision/new/deep.md", "# Deep\n\nA claim.\n");
@@ -141,7 +140,7 @@ fn a_broken_config_leaves_the_site_as_it_was() {
     let serving = Serving::start(&folder.root, "");
     folder.write("handbook.toml", "titel = \"Test\"\n");
     serving.get_until("/.fourfold/report.json", |reply| reply.text().contains("handbook.toml"));
-    assert!(serving.hears("titel").contains("did you mean"));
+    serving.hears("did you mean");
     folder.edit("content/vision/direction.md", "A claim about a goal.", "Another claim.");
     serving.get_until("/vision/direction/", |reply| reply.text().contains("Another claim."));
     folder.write("handbook.toml", "title = \"Mended\"\n");

@@ -194,13 +194,13 @@ fn judge_words(bytes: &[u8], place: &str, mode: Mode) -> Verdict {
         return Ok(outcome(said));
     }
     // A note that nothing on the page refers to is shown nowhere, as on code hosts.
-    let referred = notes_in_use(&text);
-    let (mut hidden, mut in_html) = (0, false);
-    let (mut notes, mut seen) = (Vec::new(), BTreeSet::new());
     // Lists of definitions are read where a line begins like one.
     let lists = text.contains("\n: ") || text.contains("\n:\t");
-    let lists = if lists { Options::ENABLE_DEFINITION_LIST } else { Options::empty() };
-    for event in Parser::new_ext(&text, options() | lists) {
+    let options = options() | if lists { Options::ENABLE_DEFINITION_LIST } else { Options::empty() };
+    let referred = notes_in_use(&text, options);
+    let (mut hidden, mut in_html) = (0, false);
+    let (mut notes, mut seen) = (Vec::new(), BTreeSet::new());
+    for event in Parser::new_ext(&text, options) {
         match event {
             Event::Start(Tag::FootnoteDefinition(label)) => {
                 // Of two notes with one label the first counts.
@@ -227,9 +227,9 @@ fn judge_words(bytes: &[u8], place: &str, mode: Mode) -> Verdict {
 }
 
 /// The labels of the notes to which the text refers, or a note that it refers to.
-fn notes_in_use(text: &str) -> BTreeSet<String> {
+fn notes_in_use(text: &str, options: Options) -> BTreeSet<String> {
     let (mut open, mut references) = (Vec::new(), Vec::new());
-    for event in Parser::new_ext(text, options()) {
+    for event in Parser::new_ext(text, options) {
         match event {
             Event::Start(Tag::FootnoteDefinition(label)) => open.push(label.to_string()),
             Event::End(TagEnd::FootnoteDefinition) => _ = open.pop(),

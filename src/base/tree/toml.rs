@@ -31,9 +31,10 @@ pub fn read(text: &str) -> Tree {
 
 fn parsed(text: &str) -> Tree {
     let (table, errors) = DeTable::parse_recoverable(text);
-    let mut problems: Vec<Problem> = errors.iter().map(|error| problem(text, error)).collect();
-    problems.sort_by_key(|problem| problem.span.start);
-    keep_first_of_lines(text, &mut problems);
+    let mut errors: Vec<(usize, &toml::de::Error)> = errors.iter().map(|error| (place(text, error).start, error)).collect();
+    errors.sort_by_key(|(start, _)| *start);
+    keep_first_of_lines(text, &mut errors);
+    let problems: Vec<Problem> = errors.into_iter().map(|(_, error)| problem(text, error)).collect();
     let broken = problems.iter().any(|problem| problem.message != TWICE);
     let bad = joined(problems.iter().filter(|p| p.message != TWICE).map(|p| line_around(text, &p.span)));
     let entries = entries(table.get_ref(), &bad);
@@ -125,9 +126,13 @@ fn is_plain_date(written: &str) -> bool {
 
 const TWICE: &str = "this key is there twice";
 
-fn problem(text: &str, error: &toml::de::Error) -> Problem {
+fn place(text: &str, error: &toml::de::Error) -> Range<usize> {
     let end = text.len();
-    let span = error.span().map_or(end..end, |span| span.start.min(end)..span.end.min(end));
+    error.span().map_or(end..end, |span| span.start.min(end)..span.end.min(end))
+}
+
+fn problem(text: &str, error: &toml::de::Error) -> Problem {
+    let span = place(text, error);
     let said = error.message();
     let (message, help) = if said.contains("duplicate key") {
         (TWICE, "keep one of the two; the first one counts")
@@ -145,11 +150,11 @@ fn problem(text: &str, error: &toml::de::Error) -> Problem {
     Problem { span, message: message.into(), help: help.into() }
 }
 
-/// Of problems in order, keeps the first in each line.
-fn keep_first_of_lines(text: &str, problems: &mut Vec<Problem>) {
+/// Of errors in the order of their places, keeps the first in each line.
+fn keep_first_of_lines(text: &str, errors: &mut Vec<(usize, &toml::de::Error)>) {
     let mut end = 0;
-    problems.retain(|problem| {
-        let start = problem.span.start;
+    errors.retain(|(start, _)| {
+        let start = *start;
         let is_first = start >= end;
         if is_first {
             end = memchr::memchr(b'\n', &text.as_bytes()[start..]).map_or(usize::MAX, |at| start + at + 1);

@@ -105,7 +105,9 @@ impl Writer<'_, '_> {
 
     fn neutralised(&mut self, html: &str, range: &Range<usize>, next: usize) {
         let mut unread: Option<String> = None;
-        let count = |what: &str| memchr::memmem::find_iter(html.as_bytes(), what).count();
+        // A tag that does not end is none.
+        let tags = html.rfind('<').filter(|at| !html[*at..].contains('>')).map_or(html, |at| &html[..at]);
+        let count = |what: &str| memchr::memmem::find_iter(tags.as_bytes(), what).count();
         // A paragraph that a block of HTML leaves open will hold blocks, and so will marked words.
         self.raw.open_paragraph = count("<p") > count("</p");
         self.raw.open_words = !self.block.on && WORDS.iter().any(|(start, end)| count(start) > count(end));

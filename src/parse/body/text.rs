@@ -23,8 +23,8 @@ pub(super) struct Signs {
     pub(super) notes: bool,
     /// Embeds and raw HTML, so that a paragraph may hold what only a `div` can.
     pub(super) blocks: bool,
-    /// Two opening brackets, of a link or of none.
-    pub(super) pairs: bool,
+    /// Brackets, of links or of none.
+    pub(super) brackets: bool,
 }
 
 impl Signs {
@@ -41,7 +41,7 @@ impl Signs {
             names: hidden || caret,
             notes: caret && has(b"[^"),
             blocks: any(b'<') || (any(b'!') && has(b"![[")),
-            pairs: has(b"[["),
+            brackets: any(b'['),
         }
     }
 }
@@ -68,8 +68,8 @@ impl<'a> Writer<'_, 'a> {
 
     /// Writes a run of text; where it ends a line with `^name`, that names the block for links and is not shown.
     fn text_with_id(&mut self, run: &str, range: &Range<usize>, next: usize) {
-        if self.signs.pairs && !self.in_code {
-            self.cut_pairs(range);
+        if self.signs.brackets && !self.in_code {
+            self.cut_brackets(range);
         }
         if !self.signs.names {
             return self.run_of_text(run, range, next);

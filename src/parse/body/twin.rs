@@ -112,12 +112,23 @@ impl Writer<'_, '_> {
         }
     }
 
-    /// Two brackets that are text stay text when what stands between them and their end is written otherwise.
-    pub(super) fn cut_pairs(&mut self, range: &Range<usize>) {
+    /// Brackets that are text and do not close within the same text stay text, whatever becomes of what follows them: a link
+    /// that leads nowhere leaves its words, and then they might be those of another.
+    pub(super) fn cut_brackets(&mut self, range: &Range<usize>) {
         if !self.cuts.wanted {
             return;
         }
-        for at in memchr::memmem::find_iter(self.slice(range).as_bytes(), b"[[").map(|at| range.start + at + 1).collect::<Vec<_>>() {
+        let mut open = Vec::new();
+        let mut bytes = self.slice(range).bytes().enumerate();
+        while let Some((at, byte)) = bytes.next() {
+            match byte {
+                b'\\' => _ = bytes.next(),
+                b'[' => open.push(range.start + at),
+                b']' => _ = open.pop(),
+                _ => {}
+            }
+        }
+        for at in open {
             self.cut(at..at + 1, 0, Put::Escaped);
         }
     }

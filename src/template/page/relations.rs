@@ -15,6 +15,7 @@ use super::super::gather::Path;
 use super::super::part::href_of;
 use super::super::view::{BacklinkView, CardView, LinkView, PageView, PathRowView, SentenceView, StopView, TermView};
 use super::Scene;
+use super::piece::in_paragraph;
 
 /// How many pages that mention a page are shown on it.
 const MENTIONS: usize = 40;
@@ -146,7 +147,7 @@ pub(in crate::template) fn stops(scene: Scene<'_>, node: &Node, writer: &mut Wri
         writer.without = Some(stop.link);
         let sentence = writer.text(id, node, stop.sentence.clone(), &[]);
         writer.without = None;
-        let sentence = sentence.trim_start_matches([':', '–', '—', '-', '.', ',', ';', ' ', '\n']).to_owned();
+        let sentence = in_paragraph(sentence.trim_start_matches([':', '–', '—', '-', '.', ',', ';', ' ', '\n']));
         let title = card.as_ref().map_or_else(|| stop.words.clone(), |card| card.title.clone());
         Some(StopView { card, title, href, sentence })
     };
