@@ -7,6 +7,7 @@ mod cli;
 mod commonmark;
 mod editions;
 mod faults;
+mod figures;
 mod fuzz;
 mod guide;
 mod handbook;

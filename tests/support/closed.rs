@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use pulldown_cmark::{Event, LinkType, Parser, Tag};
+use pulldown_cmark::{Event, LinkType, Options, Parser, Tag};
 
 use super::Site;
 use super::html::{Piece, misnested, pieces, unbalanced};
@@ -50,7 +50,8 @@ fn twins(site: &Site, ids: &BTreeMap<&str, BTreeSet<String>>) -> Vec<String> {
         }
         let mut addresses = Vec::new();
         let body = text.splitn(3, "---\n").nth(2).unwrap_or_default();
-        for event in Parser::new_ext(body, fourfold::parse::body::options()) {
+        // A formula stays one, as on code hosts.
+        for event in Parser::new_ext(body, fourfold::parse::body::options() | Options::ENABLE_MATH) {
             match event {
                 Event::Start(Tag::Link { link_type: LinkType::WikiLink { .. }, dest_url, .. }) if dest_url.starts_with(' ') => {}
                 Event::Start(Tag::Link { link_type: LinkType::WikiLink { .. }, dest_url, .. }) => {
