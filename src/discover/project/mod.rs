@@ -68,7 +68,7 @@ pub fn project(root: Option<&Path>, cwd: &Path) -> Result<Project, ProjectError>
     if !folder.is_dir() {
         return Err(ProjectError::NotAFolder(named));
     }
-    let has_config = |folder: &&Path| folder.join(CONFIG_FILE).is_file();
+    let has_config = |above: &&Path| has_config(above, *above == folder);
     let own = match root {
         None => folder.ancestors().find(has_config),
         Some(_) => folder.ancestors().find(|above| has_config(above) && (*above == folder || folder.starts_with(above.join("content")))),
@@ -76,6 +76,19 @@ pub fn project(root: Option<&Path>, cwd: &Path) -> Result<Project, ProjectError>
     match own {
         Some(own) => Ok(own_handbook(own)),
         None => foreign_folder(&folder),
+    }
+}
+
+/// Whether a folder has a config. One that cannot be looked at is there, so that reading it says why: a handbook is not to be
+/// taken for a folder of somebody else because a disk fails. Folders above may be none of our business.
+fn has_config(folder: &Path, is_named: bool) -> bool {
+    match folder.join(CONFIG_FILE).metadata() {
+        Ok(metadata) => metadata.is_file(),
+        Err(error) => match error.kind() {
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => false,
+            io::ErrorKind::PermissionDenied => is_named,
+            _ => true,
+        },
     }
 }
 

@@ -256,7 +256,8 @@ impl Writer<'_, '_> {
                     escape_into(&mut self.out.body.html, &value);
                     self.push("\"");
                 }
-                "srcset" | "poster" => {
+                // An address that the page does not take over.
+                "srcset" | "poster" | "src" | "href" | "data" | "action" | "formaction" | "background" => {
                     let at = self.value_place(&value, range);
                     self.cut_away(&at);
                 }

@@ -112,23 +112,28 @@ impl Writer<'_, '_> {
         }
     }
 
-    /// Brackets that are text and do not close within the same text stay text, whatever becomes of what follows them: a link
-    /// that leads nowhere leaves its words, and then they might be those of another.
+    /// Brackets that are text and do not close within the same text, or stand before what looks like an address, stay text: a link
+    /// among them that leads nowhere leaves its words, and then they might be those of another.
     pub(super) fn cut_brackets(&mut self, range: &Range<usize>) {
         if !self.cuts.wanted {
             return;
         }
-        let mut open = Vec::new();
-        let mut bytes = self.slice(range).bytes().enumerate();
-        while let Some((at, byte)) = bytes.next() {
-            match byte {
-                b'\\' => _ = bytes.next(),
-                b'[' => open.push(range.start + at),
+        let plain = self.plain;
+        let bytes = plain.text.as_bytes();
+        let (mut open, mut kept, mut at) = (Vec::new(), Vec::new(), range.start);
+        while at < range.end.min(bytes.len()) {
+            match bytes[at] {
+                b'\\' => at += 1,
+                b'[' => open.push(at),
+                // What follows could be the address of a link, once links in between have left their words.
+                b']' if matches!(bytes.get(at + 1), Some(b'(' | b'[')) => kept.extend(open.pop()),
                 b']' => _ = open.pop(),
                 _ => {}
             }
+            at += 1;
         }
-        for at in open {
+        kept.extend(open);
+        for at in kept {
             self.cut(at..at + 1, 0, Put::Escaped);
         }
     }

@@ -134,9 +134,10 @@ fn pairs(source: &str, tokens: &[Token]) -> FxHashMap<usize, usize> {
 
 /// Whether a tag has its line to itself.
 fn is_alone(source: &str, range: &Range<usize>) -> bool {
-    let before = source[..range.start].rsplit('\n').next().unwrap_or("");
-    let after = source[range.end..].split('\n').next().unwrap_or("");
-    before.trim().is_empty() && after.trim().is_empty()
+    let blank = |c: char| c.is_whitespace() && c != '\n';
+    let before = source[..range.start].trim_end_matches(blank);
+    let after = source[range.end..].trim_start_matches(blank);
+    (before.is_empty() || before.ends_with('\n')) && (after.is_empty() || after.starts_with('\n'))
 }
 
 impl Boxes<'_> {

@@ -72,11 +72,18 @@ pub fn plain_source(source: &Source, start: usize, manner: Manner) -> Plain<'_> 
         return plain(text, manner);
     }
     let mut scanned = scan::scan(text, manner);
-    for Included { range, text } in source.included.iter().filter(|included| included.range.start >= start) {
-        let range = range.start - start..range.end - start;
-        scanned.tokens.retain(|token| token.range.end <= range.start || token.range.start >= range.end);
-        scanned.tokens.push(Token { range, meaning: Meaning::Lines(text.clone()) });
-    }
+    let below = source.included.iter().filter(|included| included.range.start >= start);
+    let mut included: Vec<Token> = below
+        .map(|Included { range, text }| Token { range: range.start - start..range.end - start, meaning: Meaning::Lines(text.clone()) })
+        .collect();
+    included.sort_by_key(|token| token.range.start);
+    // Included texts do not overlap, so only the first that ends behind the start of a token can meet it.
+    let meets = |token: &Token| {
+        let next = included.partition_point(|lines| lines.range.end <= token.range.start);
+        included.get(next).is_some_and(|lines| lines.range.start < token.range.end)
+    };
+    scanned.tokens.retain(|token| !meets(token));
+    scanned.tokens.extend(included);
     scanned.tokens.sort_by_key(|token| token.range.start);
     boxes::write(text, scanned)
 }
