@@ -17,7 +17,6 @@ mod text;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::base::config::Mode;
 use crate::base::path::Url;
 use crate::base::strings::Language;
 use crate::resolve::{Graph, Lead, PageId};
@@ -193,8 +192,7 @@ fn places(scene: Scene<'_>, edition: Edition, chapters: &[Chapter], part: usize)
 /// The home page of a handbook of one's own, which stands before the whole of it.
 fn home(scene: Scene<'_>, edition: Edition) -> Option<PageId> {
     let Scene { graph, gathered } = scene;
-    let home = || gathered.folders.get("")?.index.filter(|home| gathered.card_of(*home).is_some());
-    (edition == Edition::Whole && graph.settings.mode == Mode::Own).then(home)?
+    if edition == Edition::Whole { chapters::home(graph, gathered) } else { None }
 }
 
 /// The terms of an edition, by their places: all of them, or those that its pages use.

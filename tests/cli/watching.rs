@@ -295,7 +295,7 @@ fn a_file_that_is_emptied_before_it_is_written_is_never_seen_empty() {
         folder.write(template, "{% extends \"article.html\" %}\n");
         let before = format!("Version {} of it.", version - 1);
         // A machine that stands still for a moment has not shown anything.
-        if took < Duration::from_millis(150) {
+        if took < Duration::from_millis(110) {
             assert!(seen.iter().all(|page| page.contains(&before)), "version {version}: {seen:#?}");
         }
         serving.get_until("/vision/aim/", |reply| reply.text().contains(&format!("Version {version} of it.")));

@@ -152,13 +152,21 @@ impl Writer<'_, '_> {
         }
         let html = self.slice(range);
         let closed = html.rfind("-->").unwrap_or(0);
-        let mut at = 0;
+        let (mut at, mut has_comments) = (0, false);
         while let Some(mark) = html[at..].find(['<', '[', ']', '*', '_', '`', '\\']).map(|mark| at + mark) {
             at = mark + 1;
             let is_tag = html[mark..].starts_with('<');
             if html[mark..].starts_with("<!--") && mark < closed {
                 at = html[mark..].find("-->").map_or(html.len(), |end| mark + end + 3);
                 self.cut(range.start + mark..range.start + at, 0, Put::Nothing);
+                has_comments = true;
+            } else if escape.is_none() && has_comments {
+                // Without the comment this may be no block of HTML any more, and its text would be Markdown.
+                if is_tag {
+                    at = html[mark..].find('>').map_or(html.len(), |end| mark + end + 1);
+                } else {
+                    self.cut(range.start + mark..range.start + at, 0, Put::Escaped);
+                }
             } else if let Some(put) = escape {
                 // What was no Markdown within HTML is none beside it either.
                 self.cut(range.start + mark..range.start + at, 0, if is_tag { put } else { Put::Escaped });

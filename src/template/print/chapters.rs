@@ -26,7 +26,9 @@ pub(super) struct Chapter {
 /// The chapters of an edition, with the text that it holds. Where the pillars have more than `limit` pages, the whole edition
 /// leaves them to theirs.
 pub(super) fn chapters(graph: &Graph, gathered: &Gathered, edition: Edition, limit: usize) -> Vec<Chapter> {
-    let mut taken: FxHashSet<PageId> = FxHashSet::default();
+    // The home page stands before the chapters of the whole, even where it is an essay of a pillar.
+    let home = if edition == Edition::Whole { home(graph, gathered) } else { None };
+    let mut taken: FxHashSet<PageId> = home.into_iter().collect();
     let mut chapter = |at: usize| {
         let pages = &gathered.pillar_pages[at];
         let opens = pages.index;
@@ -47,6 +49,12 @@ pub(super) fn chapters(graph: &Graph, gathered: &Gathered, edition: Edition, lim
         }
     }
     chapters
+}
+
+/// The home page of a handbook of one's own.
+pub(super) fn home(graph: &Graph, gathered: &Gathered) -> Option<PageId> {
+    let home = || gathered.folders.get("")?.index.filter(|home| gathered.card_of(*home).is_some());
+    (graph.settings.mode == Mode::Own).then(home)?
 }
 
 /// The stops of a path, each once.
