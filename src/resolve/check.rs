@@ -287,7 +287,8 @@ fn with_fix(diagnostic: Diagnostic, graph: &Graph, page: &Page, link: &Link, way
     }
     let path_length = link.raw.find(['#', '?']).unwrap_or(link.raw.len()) as u32;
     let span = Span { start: link.destination.start, end: link.destination.start + path_length };
-    let text = crate::base::path::encode_path(way);
+    // A parenthesis might end the address.
+    let text = crate::base::path::encode_path(way).replace('(', "%28").replace(')', "%29");
     let edits = vec![Edit { file: page.path.clone(), span, text }];
     diagnostic.fix(Fix { title: format!("link to {way}"), safety: safety(graph, page), edits })
 }
