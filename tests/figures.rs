@@ -92,11 +92,16 @@ fn results() -> Results {
 
 /// The table of the page.
 fn table(results: &Results) -> String {
-    let mut out = format!("The last long run: {}.\n\n| promise | what is tried | counted |\n| --- | --- | --- |\n", results.run);
+    let say = |(what, count): (&String, &u64)| match (what.as_str(), count) {
+        ("kinds of failures", 0) => "no failure".to_owned(),
+        ("kinds of failures", 1) => "1 kind of failure, mended".to_owned(),
+        ("kinds of failures", count) => format!("{count} kinds of failures, mended"),
+        (what, count) => format!("{} {what}", thousands(*count)),
+    };
+    let mut out = format!("Made on {}.\n\n| promise | what is tried | counted |\n| --- | --- | --- |\n", results.run);
     for (promises, test, words) in TESTS {
         let counts = results.tests.get(*test).into_iter().flatten();
-        let counts: Vec<String> =
-            counts.filter(|(what, _)| !what.contains("outcome")).map(|(what, count)| format!("{} {what}", thousands(*count))).collect();
+        let counts: Vec<String> = counts.filter(|(what, _)| *what != "kinds of outcome").map(say).collect();
         out.push_str(&format!("| {promises} | {words} | {} |\n", counts.join("; ")));
     }
     out
@@ -134,8 +139,11 @@ fn every_promise_has_figures_and_every_figure_a_test() {
     for (about, test, _) in TESTS {
         let counts = results.tests.get(*test).unwrap_or_else(|| panic!("the results say nothing of {test}"));
         assert!(counts.values().any(|count| *count > 0), "{test} has counted nothing");
-        assert_eq!(counts.get("kinds of failures").copied().unwrap_or(0), 0, "{test} fails");
         let name = test.strip_prefix("fuzz_").unwrap_or(test);
+        // What a long run has found is mended, and its case is tried for ever.
+        let failed = counts.get("kinds of failures").copied().unwrap_or(0);
+        let mended = fs::read_dir(file("tests/fuzz/found").join(name)).map_or(0, |cases| cases.count() as u64);
+        assert!(failed <= mended, "{test}: {failed} kinds of failures, {mended} cases in tests/fuzz/found");
         assert!(sources.contains(&format!("\"{name}\"")), "there is no test {test}");
         promises.extend(about.split(' '));
     }
