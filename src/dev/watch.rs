@@ -197,6 +197,11 @@ impl Watch {
                     if self.due.is_some_and(|due| due <= Instant::now()) {
                         self.due = None;
                         batch.everything = true;
+                        // A look that falls into somebody's writing waits for its end, too.
+                        if begun.is_none() {
+                            begun = Some(Instant::now());
+                            continue;
+                        }
                     }
                     self.forget(&batch.paths);
                     return Waited::Batch(batch);

@@ -277,9 +277,13 @@ fn what_is_served_after_any_edits_is_what_a_clean_build_writes() {
 
 #[test]
 fn a_file_that_is_emptied_before_it_is_written_is_never_seen_empty() {
-    let folder = Folder::new(&[("handbook.toml", "title = \"Test\"\n"), ("content/vision/aim.md", "# Aim\n\nVersion 0 of it.\n")]);
-    let serving = Serving::start(&folder.root, "");
     let template = "themes/default/templates/essay.html";
+    let folder = Folder::new(&[
+        ("handbook.toml", "title = \"Test\"\n"),
+        ("content/vision/aim.md", "# Aim\n\nVersion 0 of it.\n"),
+        (template, "{% extends \"article.html\" %}\n"),
+    ]);
+    let serving = Serving::start(&folder.root, "");
     for version in 1..=4 {
         // Both in one batch, and each is empty for longer than a batch has to be quiet.
         let begun = Instant::now();
