@@ -120,7 +120,9 @@ impl Writer<'_, '_> {
         }
         let plain = self.plain;
         let bytes = plain.text.as_bytes();
-        let (mut open, mut kept, mut at) = (Vec::new(), Vec::new(), range.start);
+        // A text begins behind the backslash of its first sign.
+        let slashes = bytes.iter().take(range.start).rev().take_while(|byte| **byte == b'\\').count();
+        let (mut open, mut kept, mut at) = (Vec::new(), Vec::new(), range.start + slashes % 2);
         while at < range.end.min(bytes.len()) {
             match bytes[at] {
                 b'\\' => at += 1,
