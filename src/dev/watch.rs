@@ -237,17 +237,15 @@ impl Batch {
 /// Whether a file looks as if it were emptied before it is written anew, or a folder has such a file.
 fn is_being_written(path: &Path) -> bool {
     let mut open = vec![path.to_owned()];
-    let mut left = NEW;
-    while let Some(path) = open.pop() {
+    for _ in 0..NEW {
+        let Some(path) = open.pop() else { break };
         let Ok(metadata) = path.symlink_metadata() else { continue };
         if metadata.is_file() && metadata.len() == 0 {
             return true;
         }
         if let Some(entries) = metadata.is_dir().then(|| path.read_dir().ok()).flatten() {
-            let entries = entries.take(left).filter_map(|entry| Some(entry.ok()?.path()));
-            open.extend(entries);
+            open.extend(entries.take(NEW).filter_map(|entry| Some(entry.ok()?.path())));
         }
-        left = left.saturating_sub(1);
     }
     false
 }

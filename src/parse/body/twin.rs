@@ -12,6 +12,7 @@ use pulldown_cmark::{Event, LinkType, TagEnd};
 use crate::parse::page::{Cut, Put, Twin};
 
 use super::Writer;
+use super::declarations::comments;
 
 /// The cuts so far.
 #[derive(Default)]
@@ -153,16 +154,15 @@ impl Writer<'_, '_> {
             return;
         }
         let html = self.slice(range);
-        let closed = html.rfind("-->").unwrap_or(0);
-        let (mut at, mut has_comments) = (0, false);
+        let comments = comments(html);
+        let mut at = 0;
         while let Some(mark) = html[at..].find(['<', '[', ']', '*', '_', '`', '\\']).map(|mark| at + mark) {
             at = mark + 1;
             let is_tag = html[mark..].starts_with('<');
-            if html[mark..].starts_with("<!--") && mark < closed {
-                at = html[mark..].find("-->").map_or(html.len(), |end| mark + end + 3);
+            if let Ok(comment) = comments.binary_search_by_key(&mark, |comment| comment.start) {
+                at = comments[comment].end;
                 self.cut(range.start + mark..range.start + at, 0, Put::Nothing);
-                has_comments = true;
-            } else if escape.is_none() && has_comments {
+            } else if escape.is_none() && comments.first().is_some_and(|first| first.start < mark) {
                 // Without the comment this may be no block of HTML any more, and its text would be Markdown.
                 if is_tag {
                     at = html[mark..].find('>').map_or(html.len(), |end| mark + end + 1);
