@@ -24,6 +24,7 @@ use super::anchor::{Anchors, Part};
 use super::health;
 use super::names::{Asked, Asker, Claimant, Names, PageClaims};
 use super::nav::{Contents, Entry};
+use super::stays::FEW;
 use super::terms::{Term, TermUse, Terms};
 use super::text::Was;
 use super::vote::Votes;
@@ -116,8 +117,8 @@ pub struct Inbound {
 pub struct Touched {
     /// Pages that came, changed, went, or whose links lead elsewhere.
     pub pages: Vec<PageId>,
-    /// Whether something that many views show has changed: order, addresses, terms, people, tags.
-    pub globally: bool,
+    /// Whether files may have come or gone.
+    pub files: bool,
     /// What pages were that had been there: those that changed, that went, and whose links were resolved again.
     pub was: Vec<(PageId, Was)>,
     /// Pages whose address, place in a list of contents or inherited pillars others have changed.
@@ -191,8 +192,9 @@ impl Graph {
 
     /// Takes files in and out.
     pub fn update(&mut self, update: Update) -> Touched {
+        let stays = self.stays(&update);
         let mut changed: Vec<Asked> = Vec::new();
-        let mut touched = Touched::default();
+        let mut touched = Touched { files: !stays.files, ..Touched::default() };
         let mut dirty: Vec<PageId> = Vec::new();
         for path in &update.gone {
             dirty.extend(self.remove(path, &mut changed, &mut touched.was));
@@ -208,19 +210,24 @@ impl Graph {
         for (page, claims) in update.pages.into_iter().zip(named) {
             dirty.push(self.put(page, &claims, &mut changed, &mut touched.was));
         }
+        let own = dirty.clone();
         dirty.extend(self.askers(changed));
-        let votes = self.vote();
+        let votes = if stays.files { self.votes_after(&touched.was) } else { self.vote() };
         if votes.urls_first() != self.votes.urls_first() {
             dirty.extend(self.ids());
         }
         self.votes = votes;
         let mut seen = FxHashSet::default();
         dirty.retain(|id| self.nodes[id.index()].is_some() && seen.insert(*id));
-        touched.globally = self.settle_globals(&mut touched.shifted);
+        let others_stay = self.settle_globals(&own, stays, &mut touched.shifted);
         self.resolve(&dirty, &mut touched.was);
         self.find_terms(&dirty, &mut touched);
         self.inherit_pillars(&mut touched.shifted);
-        self.join();
+        if others_stay && !touched.terms && dirty.len() <= FEW {
+            self.join_again(&dirty, &touched.was);
+        } else {
+            self.join();
+        }
         touched.pages = dirty;
         touched.pictures = pictured;
         touched
@@ -228,12 +235,17 @@ impl Graph {
 
     fn put(&mut self, page: Arc<Page>, claims: &PageClaims, changed: &mut Vec<Asked>, was: &mut Vec<(PageId, Was)>) -> PageId {
         if let Some(id) = self.names.page(&page.path) {
-            if let Some(old) = self.nodes[id.index()].take() {
+            let old = self.nodes[id.index()].take();
+            let mut node = Node::new(Arc::clone(&page), &self.settings);
+            if let Some(old) = old {
                 self.names.remove_page(&old.page, changed);
+                if inherits_pillars(&old.page) && inherits_pillars(&page) {
+                    node.pillars = old.pillars;
+                }
                 was.push((id, Was { page: old.page, links: old.links, terms: old.terms }));
             }
             self.names.add_page(&page, claims, id, changed);
-            self.nodes[id.index()] = Some(Node::new(page, &self.settings));
+            self.nodes[id.index()] = Some(node);
             return id;
         }
         let id = PageId(self.nodes.len() as u32);
@@ -309,8 +321,7 @@ impl Graph {
     fn inherit_pillars(&mut self, shifted: &mut Vec<PageId>) {
         let mut inherited: Vec<(PageId, Vec<Arc<str>>)> = Vec::new();
         for (id, node) in self.pages() {
-            let named = !node.page.front.pillar.is_empty() && !node.page.pillars.is_empty();
-            if node.page.kind != Kind::Example || named {
+            if !inherits_pillars(&node.page) {
                 continue;
             }
             let essays = node.page.links.iter().zip(&node.links).filter(|(link, _)| link.relation == Relation::Illustrates);
@@ -327,32 +338,6 @@ impl Graph {
                 shifted.push(id);
             }
         }
-    }
-
-    /// Joins mentions: who links to a page, who uses a term.
-    fn join(&mut self) {
-        let mut inbound: Vec<Vec<Inbound>> = self
-            .inbound
-            .iter_mut()
-            .map(|list| {
-                list.clear();
-                std::mem::take(list)
-            })
-            .collect();
-        let mut used_in: Vec<Vec<PageId>> = vec![Vec::new(); self.terms.len()];
-        for &id in &self.order {
-            let Some(node) = self.nodes[id.index()].as_ref().filter(|node| node.is_published(&self.settings)) else { continue };
-            for (link, resolution) in node.links.iter().enumerate() {
-                if let Lead::Page(target, _) = &resolution.lead {
-                    inbound[target.index()].push(Inbound { from: id, link: link as u32 });
-                }
-            }
-            for usage in &node.terms {
-                used_in[usage.term as usize].push(id);
-            }
-        }
-        self.inbound = inbound;
-        self.used_in = used_in;
     }
 
     /// Every problem of the handbook, sorted: of its pages, of their links, of its addresses, of its health.
@@ -439,4 +424,9 @@ impl Graph {
         all.sort_unstable();
         all
     }
+}
+
+/// Whether a page stands in the pillars of others: an example that names none.
+fn inherits_pillars(page: &Page) -> bool {
+    page.kind == Kind::Example && (page.front.pillar.is_empty() || page.pillars.is_empty())
 }

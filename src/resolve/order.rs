@@ -15,27 +15,45 @@ use crate::base::diagnostic::Diagnostic;
 use crate::base::key::{fold, key};
 use crate::base::path::{SourcePath, Url};
 
+use super::stays::Stays;
 use super::{Graph, Node, PageId, check, nav};
 
 impl Graph {
-    /// Finds the order of all pages and their addresses; says whether either has changed, and notes of which pages the
-    /// entry in the list of contents or the address has.
-    pub(super) fn settle_globals(&mut self, shifted: &mut Vec<PageId>) -> bool {
+    /// Finds the order of all pages and their addresses; notes of which pages the entry in the list of contents or the address
+    /// has changed. Edited are the pages whose files have come or changed; says whether the others certainly stand among each
+    /// other as they stood.
+    pub(super) fn settle_globals(&mut self, edited: &[PageId], stays: Stays, shifted: &mut Vec<PageId>) -> bool {
         let ids = self.ids();
-        let mut changed = self.settle_entries(&ids, shifted);
-        let key_of = |id: PageId| self.nodes[id.index()].as_ref().map(|node| (OrderKey::of(node), id));
-        let mut order: Vec<(OrderKey, PageId)> = ids.into_par_iter().filter_map(key_of).collect();
-        order.par_sort_unstable_by(|a, b| a.0.cmp(&b.0));
-        let order: Vec<PageId> = order.into_iter().map(|(_, id)| id).collect();
-        changed |= order != self.order;
-        for (rank, id) in order.iter().enumerate() {
+        let others_stay = !self.settle_entries(&ids, shifted) && stays.files;
+        self.order = if others_stay { self.reordered(edited) } else { self.ordered(ids) };
+        for (rank, id) in self.order.iter().enumerate() {
             if let Some(node) = &mut self.nodes[id.index()] {
                 node.rank = rank as u32;
             }
         }
-        self.order = order;
-        changed |= self.settle_addresses(shifted);
-        changed
+        if !stays.addresses {
+            self.settle_addresses(shifted);
+        }
+        others_stay
+    }
+
+    fn ordered(&self, ids: Vec<PageId>) -> Vec<PageId> {
+        let key_of = |id: PageId| self.nodes[id.index()].as_ref().map(|node| (OrderKey::of(node), id));
+        let mut order: Vec<(OrderKey, PageId)> = ids.into_par_iter().filter_map(key_of).collect();
+        order.par_sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        order.into_iter().map(|(_, id)| id).collect()
+    }
+
+    /// The order where a few pages have changed and none has come or gone: each of them finds its place among the others.
+    fn reordered(&self, edited: &[PageId]) -> Vec<PageId> {
+        let mut order: Vec<PageId> = self.order.iter().filter(|id| !edited.contains(id)).copied().collect();
+        let key_of = |id: PageId| self.nodes[id.index()].as_ref().map(OrderKey::of);
+        for &id in edited {
+            let key = key_of(id);
+            let at = order.partition_point(|other| key_of(*other) < key);
+            order.insert(at, id);
+        }
+        order
     }
 
     /// Gives each page its entry in the list of contents; says whether one has changed.
@@ -43,6 +61,9 @@ impl Graph {
         let (contents, mut entries) = nav::entries(self.nodes.iter().flatten().map(|node| &*node.page), &self.settings, |path| {
             self.names.page(path).is_some_and(|id| self.node(id).is_some())
         });
+        if !contents.is_there && !self.contents.is_there {
+            return false;
+        }
         let mut changed = contents != self.contents;
         self.contents = contents;
         for id in ids {
@@ -58,7 +79,7 @@ impl Graph {
     }
 
     /// Gives each page its address; of several that want one, the index file, then the first by path keeps it.
-    fn settle_addresses(&mut self, shifted: &mut Vec<PageId>) -> bool {
+    fn settle_addresses(&mut self, shifted: &mut Vec<PageId>) {
         let mut wanted: FxHashMap<Cow<'_, str>, Vec<PageId>> = FxHashMap::default();
         for &id in &self.order {
             if let Some(node) = &self.nodes[id.index()] {
@@ -66,14 +87,12 @@ impl Graph {
             }
         }
         let mut clashes = Vec::new();
-        let mut changed = false;
         let mut given: Vec<(PageId, Url)> = Vec::new();
         for &id in &self.order {
             let Some(node) = &self.nodes[id.index()] else { continue };
             let rivals = &wanted[&*fold(node.page.url.as_str())];
             let url = if rivals.len() == 1 { node.page.url.clone() } else { self.address_among(id, rivals, &wanted, &mut clashes) };
             if node.url != url {
-                changed = true;
                 shifted.push(id);
             }
             given.push((id, url));
@@ -84,7 +103,6 @@ impl Graph {
             }
         }
         self.clashes = clashes;
-        changed
     }
 
     fn address_among(

@@ -12,7 +12,7 @@ use crate::base::config::{Cards, Settings};
 use crate::parse::front::Kind;
 use crate::parse::page::{Page, Relation};
 
-use super::graph::{Inbound, Resolved};
+use super::graph::Resolved;
 use super::names::PageClaims;
 use super::nav::may_be_list;
 use super::terms::TermUse;
@@ -96,52 +96,6 @@ impl Graph {
         }
         Some((id, was))
     }
-
-    fn join_links(&mut self, id: PageId, before: &[Resolution]) {
-        let Self { nodes, inbound, .. } = self;
-        let Some(node) = nodes[id.index()].as_ref() else { return };
-        let (before, after) = (targets(before), targets(&node.links));
-        if before == after {
-            return;
-        }
-        for (target, _) in &before {
-            inbound[target.index()].retain(|inbound| inbound.from != id);
-        }
-        let place = |inbound: &Inbound| (nodes[inbound.from.index()].as_ref().map_or(u32::MAX, |node| node.rank), inbound.link);
-        for (target, link) in after {
-            let list = &mut inbound[target.index()];
-            let entry = Inbound { from: id, link };
-            let at = list.partition_point(|other| place(other) < place(&entry));
-            if list.get(at) != Some(&entry) {
-                list.insert(at, entry);
-            }
-        }
-    }
-
-    fn join_terms(&mut self, id: PageId, before: &[TermUse]) {
-        let Self { nodes, used_in, .. } = self;
-        let Some(node) = nodes[id.index()].as_ref() else { return };
-        for usage in before {
-            used_in[usage.term as usize].retain(|user| *user != id);
-        }
-        for usage in &node.terms {
-            let list = &mut used_in[usage.term as usize];
-            let rank = |id: &PageId| nodes[id.index()].as_ref().map_or(u32::MAX, |node| node.rank);
-            let at = list.partition_point(|other| rank(other) < node.rank);
-            list.insert(at, id);
-        }
-    }
-}
-
-/// The pages that links lead to, with the number of each link.
-fn targets(links: &[Resolution]) -> Vec<(PageId, u32)> {
-    let numbered = links.iter().enumerate();
-    numbered
-        .filter_map(|(at, resolution)| match resolution.lead {
-            Lead::Page(target, _) => Some((target, at as u32)),
-            _ => None,
-        })
-        .collect()
 }
 
 /// Whether two versions of a file differ in nothing that the handbook as a whole is made from. What a front matter says

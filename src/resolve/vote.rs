@@ -9,7 +9,8 @@ use rayon::prelude::*;
 use crate::parse::page::{Page, Relation, Target};
 
 use super::names::Asker;
-use super::{Graph, path};
+use super::text::Was;
+use super::{Graph, PageId, path};
 
 /// The votes of links that read one way only.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -37,6 +38,15 @@ impl Graph {
     /// The votes of all pages.
     pub(super) fn vote(&self) -> Votes {
         self.nodes.par_iter().flatten().map(|node| self.votes_of(&node.page)).reduce(Votes::default, Votes::plus)
+    }
+
+    /// The votes of all pages after an edit of some, where every file stays where it is: so what other pages say still means what
+    /// it meant.
+    pub(super) fn votes_after(&self, was: &[(PageId, Was)]) -> Votes {
+        let edited = was.iter().filter_map(|(id, was)| Some((&was.page, &self.node(*id)?.page)));
+        let votes = edited.fold(self.votes, |votes, (old, new)| votes.plus(self.votes_of(new)).minus(self.votes_of(old)));
+        debug_assert_eq!(votes, self.vote());
+        votes
     }
 
     /// The votes of one page.

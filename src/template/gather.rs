@@ -3,6 +3,7 @@
 //! In: the graph. Out: `Gathered`, which only points at pages; everything is in the order that readers see.
 
 mod cards;
+mod credits;
 mod places;
 
 use std::collections::BTreeMap;
@@ -17,12 +18,12 @@ use crate::base::path::Url;
 use crate::base::strings::Language;
 use crate::parse::body::escape_href;
 use crate::parse::front::Kind;
-use crate::parse::page::{Link, Relation, Target};
 use crate::resolve::link::made_url;
 use crate::resolve::terms::Term;
-use crate::resolve::{Graph, Lead, Node, PageId, Resolution};
+use crate::resolve::{Graph, Lead, Node, PageId};
 
 pub use self::cards::Again;
+use self::credits::Credits;
 use super::href::href;
 use super::outputs::letter;
 use super::search::Search;
@@ -136,27 +137,26 @@ impl Gathered {
     pub fn again(graph: &Graph, again: Option<Again<'_>>) -> Self {
         let settings = &*graph.settings;
         let terms = graph.terms();
-        let mut gathered = Self {
-            title: title(graph),
-            terms: terms.iter().map(|term| Sealed::new(term_view(term, settings))).collect(),
-            term_addresses: terms.iter().map(|term| term_address(term, settings)).collect(),
-            ..Self::default()
+        let placed = || {
+            let mut gathered = Self {
+                title: title(graph),
+                terms: terms.iter().map(|term| Sealed::new(term_view(term, settings))).collect(),
+                term_addresses: terms.iter().map(|term| term_address(term, settings)).collect(),
+                ..Self::default()
+            };
+            gathered.gather_pillars(graph);
+            gathered.gather_folders(graph);
+            gathered.gather_paths(graph);
+            gathered
         };
-        gathered.gather_pillars(graph);
-        gathered.gather_people_and_tags(graph);
-        gathered.gather_folders(graph);
-        gathered.gather_paths(graph);
+        let called = || rayon::join(|| titles(graph), || lettered(graph));
+        let ((gathered, credits), (titles, lettered)) = rayon::join(|| rayon::join(placed, || Credits::of(graph)), called);
+        let Credits { people, tags, person_by_page, person_by_url, tag_by_url } = credits;
+        let mut gathered = Self { people, tags, person_by_page, person_by_url, tag_by_url, titles, lettered, ..gathered };
         let sections: FxHashSet<&Url> = graph.terms().iter().filter(|term| term.section.is_some()).map(|term| &term.url).collect();
         if !sections.is_empty() {
             let published = graph.in_order().filter(|(_, node)| node.is_published(settings));
             gathered.taken_terms = published.filter(|(_, node)| sections.contains(&node.url)).map(|(_, node)| node.url.clone()).collect();
-        }
-        let published: Vec<&Node> = graph.in_order().map(|(_, node)| node).filter(|node| node.is_published(settings)).collect();
-        for title in published.par_iter().map(|node| key(node.title())).collect::<Vec<_>>() {
-            *gathered.titles.entry(title).or_insert(0) += 1;
-        }
-        for (id, node) in graph.in_order().filter(|(_, node)| node.is_listed(settings)) {
-            gathered.lettered.entry(letter(node.title())).or_default().push(id);
         }
         gathered.make_cards(graph, again);
         gathered
@@ -262,59 +262,6 @@ impl Gathered {
             self.neighbours.entry(*id).or_insert((before, pages.get(at + 1).copied()));
         }
     }
-
-    fn gather_people_and_tags(&mut self, graph: &Graph) {
-        let settings = &*graph.settings;
-        for (id, node) in graph.in_order().filter(|(_, node)| node.is_published(settings) && node.page.kind == Kind::Contributor) {
-            self.person_by_page.insert(id, self.people.len());
-            self.person_by_url.insert(node.url.clone(), self.people.len());
-            self.people.push(Person { name: node.title().to_owned(), url: node.url.clone(), page: Some(id), pages: Vec::new() });
-        }
-        for (id, node) in graph.in_order().filter(|(_, node)| node.is_listed(settings)) {
-            for (link, resolution) in node.page.links.iter().zip(&node.links) {
-                match link.relation {
-                    Relation::By if !node.page.front.anonymous => self.credit(id, link, resolution),
-                    Relation::Tagged => self.tagged(id, link, resolution),
-                    _ => {}
-                }
-            }
-        }
-        self.people.sort_by_cached_key(|person| (key(&person.name), person.url.clone()));
-        self.tags.sort_by_cached_key(|tag| (key(&tag.title), tag.url.clone()));
-        self.person_by_page = self.people.iter().enumerate().filter_map(|(at, person)| person.page.map(|page| (page, at))).collect();
-        self.person_by_url = self.people.iter().enumerate().map(|(at, person)| (person.url.clone(), at)).collect();
-        self.tag_by_url = self.tags.iter().enumerate().map(|(at, tag)| (tag.url.clone(), at)).collect();
-    }
-
-    fn credit(&mut self, id: PageId, link: &Link, resolution: &Resolution) {
-        let at = match &resolution.lead {
-            Lead::Page(person, _) => self.person_by_page.get(person).copied(),
-            Lead::Made(url) => Some(*self.person_by_url.entry(url.clone()).or_insert_with(|| {
-                let name = if let Target::Person(name) = &link.target { name.clone() } else { link.raw.clone() };
-                self.people.push(Person { name, url: url.clone(), page: None, pages: Vec::new() });
-                self.people.len() - 1
-            })),
-            _ => None,
-        };
-        if let Some(person) = at.map(|at| &mut self.people[at])
-            && person.pages.last() != Some(&id)
-        {
-            person.pages.push(id);
-        }
-    }
-
-    fn tagged(&mut self, id: PageId, link: &Link, resolution: &Resolution) {
-        let (Target::Tag(title), Lead::Made(url)) = (&link.target, &resolution.lead) else { return };
-        let at = self.tag_by_url.get(url).copied().unwrap_or_else(|| {
-            self.tag_by_url.insert(url.clone(), self.tags.len());
-            self.tags.push(Tag { title: title.clone(), url: url.clone(), pages: Vec::new() });
-            self.tags.len() - 1
-        });
-        let tag = &mut self.tags[at];
-        if tag.pages.last() != Some(&id) {
-            tag.pages.push(id);
-        }
-    }
 }
 
 fn title(graph: &Graph) -> String {
@@ -324,6 +271,26 @@ fn title(graph: &Graph) -> String {
     }
     let home = graph.in_order().find(|(_, node)| node.url == Url::home()).map(|(_, node)| node.title().to_owned());
     home.filter(|title| !title.is_empty()).unwrap_or_else(|| settings.language(&settings.config.language).text("handbook").to_owned())
+}
+
+/// How many pages have a title, by its key.
+fn titles(graph: &Graph) -> FxHashMap<String, u32> {
+    let published: Vec<&Node> = graph.in_order().map(|(_, node)| node).filter(|node| node.is_published(&graph.settings)).collect();
+    let mut titles = FxHashMap::default();
+    titles.reserve(published.len());
+    for title in published.par_iter().map(|node| key(node.title())).collect::<Vec<_>>() {
+        *titles.entry(title).or_insert(0) += 1;
+    }
+    titles
+}
+
+/// Listed pages by the letter under which the index has them, in order.
+fn lettered(graph: &Graph) -> BTreeMap<char, Vec<PageId>> {
+    let mut lettered: BTreeMap<char, Vec<PageId>> = BTreeMap::new();
+    for (id, node) in graph.in_order().filter(|(_, node)| node.is_listed(&graph.settings)) {
+        lettered.entry(letter(node.title())).or_default().push(id);
+    }
+    lettered
 }
 
 fn term_view(term: &Term, settings: &Settings) -> TermView {

@@ -6,6 +6,7 @@
 //! file, a made file beats a former address; of equals the first by source path wins. The loser is left out and named.
 
 mod claims;
+mod stays;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,6 +23,7 @@ use crate::parse::page::{Relation, Syntax};
 use crate::resolve::{Graph, Lead, Node, PageId};
 
 use claims::{Claims, Rank, steers};
+pub use stays::stays;
 
 use super::feed::{self, Format};
 use super::gather::{Gathered, folder_url, section_url};

@@ -3,7 +3,7 @@
 //! In: what was gathered before and after a change. Out: candidates. The passes are linear and compare numbers and
 //! fingerprints; no view is composed.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::base::key::key;
 use crate::base::path::{SourcePath, Url};
@@ -123,7 +123,13 @@ fn twins(reach: &mut Reach<'_>, before: &Gathered, recarded: &[PageId]) {
     let now = reach.scene.gathered;
     let title = |gathered: &Gathered, id: PageId| gathered.card_of(id).map(|card| key(&card.title));
     let changed = recarded.iter().filter(|id| title(before, **id) != title(now, **id));
-    let keys: FxHashSet<String> = changed.flat_map(|id| [title(before, *id), title(now, *id)]).flatten().collect();
+    let mut keys: FxHashSet<String> = changed.flat_map(|id| [title(before, *id), title(now, *id)]).flatten().collect();
+    // A title that no other page has needs no search for one.
+    let mut own: FxHashMap<String, u32> = FxHashMap::default();
+    for key in recarded.iter().filter_map(|id| title(now, *id)) {
+        *own.entry(key).or_default() += 1;
+    }
+    keys.retain(|key| now.titles.get(key) != own.get(key));
     if keys.is_empty() {
         return;
     }

@@ -18,7 +18,7 @@ use crate::resolve::text::Was;
 use crate::resolve::{Graph, PageId};
 use crate::template::compose::{Made, compose};
 use crate::template::gather::{Again, Gathered};
-use crate::template::outputs::{Output, Planned, outputs};
+use crate::template::outputs::{self, Output, Planned, outputs};
 use crate::template::page::Scene;
 use crate::template::search::Search;
 use crate::template::sitewide;
@@ -80,13 +80,15 @@ impl Live {
         let changed: FxHashSet<PageId> = concerned(&self.graph, &touches, touched.shifted.clone()).into_iter().collect();
         let gathered = Gathered::again(&self.graph, Some(Again { before: &self.gathered, changed: &changed }));
         let before = std::mem::replace(&mut self.gathered, gathered);
+        let pages = touches.iter().map(|touch| (touch.id, touch.was.as_ref()));
+        let may_stay = self.site.is_some() && self.conflicts.is_empty();
+        let stays = may_stay && outputs::stays(&self.graph, &touched, pages, &before, &self.gathered);
         let scene = self.scene();
-        let about = || (folder_facts(scene), sitewide::site(scene.graph, scene.gathered));
-        let ((planned, conflicts), (folders, site)) = rayon::join(|| outputs(scene.graph, scene.gathered), about);
+        let about = || rayon::join(|| folder_facts(scene), || sitewide::site(scene.graph, scene.gathered));
+        let (listed, (folders, site)) = rayon::join(|| (!stays).then(|| outputs(scene.graph, scene.gathered)), about);
+        debug_assert!(!stays || outputs(scene.graph, scene.gathered) == (self.planned.clone(), Vec::new()));
         let old_folders = std::mem::replace(&mut self.folders, folders);
-        let old_planned = std::mem::replace(&mut self.planned, planned);
-        let fresh = self.carry_over(&old_planned);
-        self.settle_places();
+        let (fresh, gone) = listed.map(|(planned, conflicts)| self.list(planned, conflicts)).unwrap_or_default();
 
         let mut reach = Reach::new(self.scene(), &self.planned, [&self.places, &self.twins], self.rules);
         for at in fresh {
@@ -110,9 +112,9 @@ impl Live {
         let found = reach.found;
         self.faces = faces.into_iter().collect();
         let mut turn = self.compare(found);
-        turn.gone = gone(&old_planned, &self.planned);
+        turn.gone = gone;
         self.forget_wholes(&mut turn);
-        self.check_broadly(&touches, conflicts, &mut turn);
+        self.check_broadly(&touches, &mut turn);
         if self.site.as_ref() != Some(&site) || !self.theme_problems.is_empty() {
             self.site = Some(site);
             self.load_theme(&mut turn);
@@ -120,7 +122,7 @@ impl Live {
         turn
     }
 
-    fn check_broadly(&mut self, touches: &[Touch], conflicts: Vec<Diagnostic>, turn: &mut Turn) {
+    fn check_broadly(&mut self, touches: &[Touch], turn: &mut Turn) {
         for touch in touches.iter().filter(|touch| self.graph.node(touch.id).is_none()) {
             if let Some(was) = &touch.was {
                 turn.reported |= self.report.forget(&was.page.path);
@@ -131,8 +133,17 @@ impl Live {
         turn.reported |= self.report.check(graph, concerned(graph, touches, renamed));
         let places = &self.places;
         turn.reported |= self.report.keep_embeds(|id| places.get(id).is_some_and(|at| *at != NOWHERE));
-        turn.reported |= self.report.share(graph, conflicts);
+        turn.reported |= self.report.share(graph, self.conflicts.clone());
         self.report.settle();
+    }
+
+    /// Takes another list of outputs in; gives those that are new, by place, and those that are no more.
+    fn list(&mut self, planned: Vec<Planned>, conflicts: Vec<Diagnostic>) -> (Vec<usize>, Vec<OutPath>) {
+        let old = std::mem::replace(&mut self.planned, planned);
+        self.conflicts = conflicts;
+        let fresh = self.carry_over(&old);
+        self.settle_places();
+        (fresh, gone(&old, &self.planned))
     }
 
     /// Carries the fingerprints over to the outputs that stand where they stood; gives the others.

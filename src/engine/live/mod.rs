@@ -62,6 +62,8 @@ pub struct Live {
     gathered: Gathered,
     folders: Vec<(String, FolderFacts)>,
     planned: Vec<Planned>,
+    /// What was said of addresses that two outputs want.
+    conflicts: Vec<Diagnostic>,
     /// The output of each page, by the page's number.
     places: Vec<u32>,
     /// The output of each page's twin, by the page's number.
@@ -96,6 +98,7 @@ impl Live {
             gathered: Gathered::default(),
             folders: Vec::new(),
             planned: Vec::new(),
+            conflicts: Vec::new(),
             places: Vec::new(),
             twins: Vec::new(),
             gathering: Vec::new(),

@@ -1,0 +1,113 @@
+//! Both ends of each mention: who links to a page, who uses a term.
+//!
+//! In: pages whose links lead somewhere and whose terms are found. Out: for each page who links to it, for each term who uses
+//! it, in the order that readers see.
+//!
+//! Invariant: joining a few pages again gives what joining all would give.
+
+use rustc_hash::FxHashMap;
+
+use super::graph::{Graph, Inbound};
+use super::terms::TermUse;
+use super::text::Was;
+use super::{Lead, PageId, Resolution};
+
+impl Graph {
+    /// Joins all pages.
+    pub(super) fn join(&mut self) {
+        let mut inbound: Vec<Vec<Inbound>> = self
+            .inbound
+            .iter_mut()
+            .map(|list| {
+                list.clear();
+                std::mem::take(list)
+            })
+            .collect();
+        let mut used_in: Vec<Vec<PageId>> = vec![Vec::new(); self.terms.len()];
+        for &id in &self.order {
+            let Some(node) = self.nodes[id.index()].as_ref().filter(|node| node.is_published(&self.settings)) else { continue };
+            for (link, resolution) in node.links.iter().enumerate() {
+                if let Lead::Page(target, _) = &resolution.lead {
+                    inbound[target.index()].push(Inbound { from: id, link: link as u32 });
+                }
+            }
+            for usage in &node.terms {
+                used_in[usage.term as usize].push(id);
+            }
+        }
+        self.inbound = inbound;
+        self.used_in = used_in;
+    }
+
+    /// Joins a few pages again, which may stand elsewhere in the order; the others stand in the order in which they stood, and
+    /// the terms are those that were.
+    pub(super) fn join_again(&mut self, ids: &[PageId], was: &[(PageId, Was)]) {
+        let mut before: FxHashMap<PageId, &Was> = FxHashMap::default();
+        for (id, was) in was {
+            before.entry(*id).or_insert(was);
+        }
+        for id in ids {
+            let Some(was) = before.get(id) else { continue };
+            for (target, _) in targets(&was.links) {
+                self.inbound[target.index()].retain(|inbound| inbound.from != *id);
+            }
+            for usage in &was.terms {
+                self.used_in[usage.term as usize].retain(|user| user != id);
+            }
+        }
+        for id in ids {
+            if self.node(*id).is_some_and(|node| node.is_published(&self.settings)) {
+                self.join_links(*id, &[]);
+                self.join_terms(*id, &[]);
+            }
+        }
+    }
+
+    /// Takes the links of a page in, of which these were known.
+    pub(super) fn join_links(&mut self, id: PageId, before: &[Resolution]) {
+        let Self { nodes, inbound, .. } = self;
+        let Some(node) = nodes[id.index()].as_ref() else { return };
+        let (before, after) = (targets(before), targets(&node.links));
+        if before == after {
+            return;
+        }
+        for (target, _) in &before {
+            inbound[target.index()].retain(|inbound| inbound.from != id);
+        }
+        let place = |inbound: &Inbound| (nodes[inbound.from.index()].as_ref().map_or(u32::MAX, |node| node.rank), inbound.link);
+        for (target, link) in after {
+            let list = &mut inbound[target.index()];
+            let entry = Inbound { from: id, link };
+            let at = list.partition_point(|other| place(other) < place(&entry));
+            if list.get(at) != Some(&entry) {
+                list.insert(at, entry);
+            }
+        }
+    }
+
+    /// Takes the terms of a page in, of which these were known.
+    pub(super) fn join_terms(&mut self, id: PageId, before: &[TermUse]) {
+        let Self { nodes, used_in, .. } = self;
+        let Some(node) = nodes[id.index()].as_ref() else { return };
+        for usage in before {
+            used_in[usage.term as usize].retain(|user| *user != id);
+        }
+        for usage in &node.terms {
+            let list = &mut used_in[usage.term as usize];
+            let rank = |id: &PageId| nodes[id.index()].as_ref().map_or(u32::MAX, |node| node.rank);
+            let at = list.partition_point(|other| rank(other) < node.rank);
+            list.insert(at, id);
+        }
+    }
+}
+
+/// The pages that links lead to, with the number of each link.
+fn targets(links: &[Resolution]) -> Vec<(PageId, u32)> {
+    let numbered = links.iter().enumerate();
+    numbered
+        .filter_map(|(at, resolution)| match resolution.lead {
+            Lead::Page(target, _) => Some((target, at as u32)),
+            _ => None,
+        })
+        .collect()
+}
