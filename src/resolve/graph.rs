@@ -212,7 +212,9 @@ impl Graph {
         }
         let own = dirty.clone();
         dirty.extend(self.askers(changed));
-        let votes = if stays.files { self.votes_after(&touched.was) } else { self.vote() };
+        let edited = touched.was.iter().filter_map(|(id, was)| Some((&*was.page, &*self.node(*id)?.page)));
+        let votes = if stays.files { self.votes_after(edited) } else { self.vote() };
+        debug_assert_eq!(votes, self.vote());
         if votes.urls_first() != self.votes.urls_first() {
             dirty.extend(self.ids());
         }

@@ -40,7 +40,7 @@ impl Graph {
             return None;
         }
         let dirty = self.reached_by_anchors(&ids, &olds, pages);
-        let votes = olds.iter().zip(pages).fold(self.votes, |votes, (old, new)| votes.plus(self.votes_of(new)).minus(self.votes_of(old)));
+        let votes = self.votes_after(olds.iter().zip(pages).map(|(old, new)| (&**old, &**new)));
         self.swap(&ids, pages);
         let resolved = self.resolved(&dirty);
         let stays = |resolved: &Resolved| {

@@ -9,8 +9,7 @@ use rayon::prelude::*;
 use crate::parse::page::{Page, Relation, Target};
 
 use super::names::Asker;
-use super::text::Was;
-use super::{Graph, PageId, path};
+use super::{Graph, path};
 
 /// The votes of links that read one way only.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -40,13 +39,10 @@ impl Graph {
         self.nodes.par_iter().flatten().map(|node| self.votes_of(&node.page)).reduce(Votes::default, Votes::plus)
     }
 
-    /// The votes of all pages after an edit of some, where every file stays where it is: so what other pages say still means what
-    /// it meant.
-    pub(super) fn votes_after(&self, was: &[(PageId, Was)]) -> Votes {
-        let edited = was.iter().filter_map(|(id, was)| Some((&was.page, &self.node(*id)?.page)));
-        let votes = edited.fold(self.votes, |votes, (old, new)| votes.plus(self.votes_of(new)).minus(self.votes_of(old)));
-        debug_assert_eq!(votes, self.vote());
-        votes
+    /// The votes of all pages after an edit of some, given as they were and as they are. Every file stays where it is, so what
+    /// other pages say still means what it meant.
+    pub(super) fn votes_after<'a>(&self, edited: impl Iterator<Item = (&'a Page, &'a Page)>) -> Votes {
+        edited.fold(self.votes, |votes, (old, new)| votes.plus(self.votes_of(new)).minus(self.votes_of(old)))
     }
 
     /// The votes of one page.
