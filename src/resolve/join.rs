@@ -8,7 +8,6 @@
 use rustc_hash::FxHashMap;
 
 use super::graph::{Graph, Inbound};
-use super::terms::TermUse;
 use super::text::Was;
 use super::{Lead, PageId, Resolution};
 
@@ -46,57 +45,29 @@ impl Graph {
         for (id, was) in was {
             before.entry(*id).or_insert(was);
         }
+        let Self { nodes, inbound, used_in, .. } = self;
         for id in ids {
             let Some(was) = before.get(id) else { continue };
             for (target, _) in targets(&was.links) {
-                self.inbound[target.index()].retain(|inbound| inbound.from != *id);
+                inbound[target.index()].retain(|inbound| inbound.from != *id);
             }
             for usage in &was.terms {
-                self.used_in[usage.term as usize].retain(|user| user != id);
+                used_in[usage.term as usize].retain(|user| user != id);
             }
         }
-        for id in ids {
-            if self.node(*id).is_some_and(|node| node.is_published(&self.settings)) {
-                self.join_links(*id, &[]);
-                self.join_terms(*id, &[]);
+        let rank = |id: PageId| nodes[id.index()].as_ref().map_or(u32::MAX, |node| node.rank);
+        for &id in ids {
+            let Some(node) = nodes[id.index()].as_ref().filter(|node| node.is_published(&self.settings)) else { continue };
+            for (target, link) in targets(&node.links) {
+                let list = &mut inbound[target.index()];
+                let at = list.partition_point(|other| (rank(other.from), other.link) < (node.rank, link));
+                list.insert(at, Inbound { from: id, link });
             }
-        }
-    }
-
-    /// Takes the links of a page in, of which these were known.
-    pub(super) fn join_links(&mut self, id: PageId, before: &[Resolution]) {
-        let Self { nodes, inbound, .. } = self;
-        let Some(node) = nodes[id.index()].as_ref() else { return };
-        let (before, after) = (targets(before), targets(&node.links));
-        if before == after {
-            return;
-        }
-        for (target, _) in &before {
-            inbound[target.index()].retain(|inbound| inbound.from != id);
-        }
-        let place = |inbound: &Inbound| (nodes[inbound.from.index()].as_ref().map_or(u32::MAX, |node| node.rank), inbound.link);
-        for (target, link) in after {
-            let list = &mut inbound[target.index()];
-            let entry = Inbound { from: id, link };
-            let at = list.partition_point(|other| place(other) < place(&entry));
-            if list.get(at) != Some(&entry) {
-                list.insert(at, entry);
+            for usage in &node.terms {
+                let list = &mut used_in[usage.term as usize];
+                let at = list.partition_point(|other| rank(*other) < node.rank);
+                list.insert(at, id);
             }
-        }
-    }
-
-    /// Takes the terms of a page in, of which these were known.
-    pub(super) fn join_terms(&mut self, id: PageId, before: &[TermUse]) {
-        let Self { nodes, used_in, .. } = self;
-        let Some(node) = nodes[id.index()].as_ref() else { return };
-        for usage in before {
-            used_in[usage.term as usize].retain(|user| *user != id);
-        }
-        for usage in &node.terms {
-            let list = &mut used_in[usage.term as usize];
-            let rank = |id: &PageId| nodes[id.index()].as_ref().map_or(u32::MAX, |node| node.rank);
-            let at = list.partition_point(|other| rank(other) < node.rank);
-            list.insert(at, id);
         }
     }
 }

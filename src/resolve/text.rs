@@ -33,10 +33,9 @@ impl Graph {
     /// Takes pages in of which only the text has changed; gives what they were, and what the pages were whose links to
     /// them have been resolved again. `None`, and nothing is taken in, where more than text has changed.
     pub fn update_text(&mut self, pages: &[Arc<Page>]) -> Option<Vec<(PageId, Was)>> {
-        let ids: Vec<PageId> = pages.iter().map(|page| self.names.page(&page.path)).collect::<Option<_>>()?;
+        let ids = self.each_once(pages)?;
         let olds: Vec<Arc<Page>> = ids.iter().map(|id| self.node(*id).map(|node| Arc::clone(&node.page))).collect::<Option<_>>()?;
-        let twice = ids.iter().enumerate().any(|(at, id)| ids[..at].contains(id));
-        if twice || olds.iter().zip(pages).any(|(old, new)| !is_same_but_text(old, new, &self.settings)) {
+        if olds.iter().zip(pages).any(|(old, new)| !is_same_but_text(old, new, &self.settings)) {
             return None;
         }
         let dirty = self.reached_by_anchors(&ids, &olds, pages);
@@ -57,6 +56,7 @@ impl Graph {
             let old = ids.iter().position(|id| *id == resolved.id).map(|at| Arc::clone(&olds[at]));
             was.extend(self.settle_text(resolved, old));
         }
+        self.join_again(&dirty, &was);
         Some(was)
     }
 
@@ -79,7 +79,7 @@ impl Graph {
         }
     }
 
-    /// Takes the links of a page in, its terms where its text is another, and joins both again.
+    /// Takes the links of a page in, and its terms where its text is another.
     fn settle_text(&mut self, resolved: Resolved, old: Option<Arc<Page>>) -> Option<(PageId, Was)> {
         let id = resolved.id;
         let node = self.nodes[id.index()].as_mut()?;
@@ -90,10 +90,6 @@ impl Graph {
             terms = std::mem::replace(&mut node.terms, self.terms.find(id, &node.page));
         }
         let was = Was { page: old.unwrap_or_else(|| Arc::clone(&node.page)), links, terms };
-        if node.is_published(&self.settings) {
-            self.join_links(id, &was.links);
-            self.join_terms(id, &was.terms);
-        }
         Some((id, was))
     }
 }

@@ -39,9 +39,7 @@ impl Findings {
     fn look_here(&mut self, axe: &Axe, browser: &Browser, what: &str) {
         for colours in COLOURS {
             browser.prefer(&[("prefers-color-scheme", colours), ("prefers-reduced-motion", "reduce")]);
-            // Colours change nothing but colours.
-            let found = if colours == COLOURS[0] { axe.findings(browser) } else { axe.findings_of_colours(browser) };
-            self.0.extend(found.into_iter().map(|finding| format!("{what}, {colours}: {finding}")));
+            self.0.extend(axe.findings(browser).into_iter().map(|finding| format!("{what}, {colours}: {finding}")));
         }
     }
 
@@ -51,18 +49,9 @@ impl Findings {
     }
 }
 
-/// A page longer than this takes a judge minutes.
-const LONG: u64 = 200_000;
-
-/// A page of each kind, without those that are as long as a book: short print editions are of the same make.
-fn kinds(site: &Site) -> impl Iterator<Item = (&'static str, String)> {
-    let is_short = |address: &str| std::fs::metadata(site.file(address)).unwrap().len() <= LONG;
-    site.kinds().into_iter().filter(move |(_, address)| is_short(address))
-}
-
 fn every_kind_passes(browser: &Browser, site: &Site) {
     let (axe, mut findings) = (Axe::new(), Findings::default());
-    for (kind, address) in kinds(site) {
+    for (kind, address) in site.kinds() {
         browser.open(&site.url(&address));
         findings.look(&axe, browser, &format!("{kind} ({address})"));
     }
@@ -72,11 +61,11 @@ fn every_kind_passes(browser: &Browser, site: &Site) {
 fn wishes_of_readers_pass(browser: &Browser, sites: &Sites) {
     let (axe, site, mut findings) = (Axe::new(), sites.shipped(), Findings::default());
     let wishes = [("prefers-contrast", "more"), ("forced-colors", "active")];
-    for (kind, address) in kinds(site) {
+    for (kind, address) in site.kinds() {
         browser.open(&site.url(&address));
         for (wish, value) in wishes {
             browser.prefer(&[(wish, value), ("prefers-color-scheme", "light")]);
-            findings.0.extend(axe.findings_of_colours(browser).into_iter().map(|finding| format!("{kind} ({address}), {wish}: {finding}")));
+            findings.0.extend(axe.findings(browser).into_iter().map(|finding| format!("{kind} ({address}), {wish}: {finding}")));
         }
     }
     findings.are_none();

@@ -52,27 +52,19 @@ impl Axe {
     /// A line for each rule and element that breaks it.
     #[track_caller]
     pub fn findings(&self, browser: &Browser) -> Vec<String> {
-        let all = "{ type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }";
-        self.judge(browser, all, "{ 'color-contrast-enhanced': { enabled: true }, 'target-size': { enabled: true } }")
-    }
-
-    /// The same for the rules of contrast alone: of a page that was looked at in other colours.
-    #[track_caller]
-    pub fn findings_of_colours(&self, browser: &Browser) -> Vec<String> {
-        self.judge(browser, "{ type: 'rule', values: ['color-contrast', 'color-contrast-enhanced', 'link-in-text-block'] }", "{}")
-    }
-
-    #[track_caller]
-    fn judge(&self, browser: &Browser, only: &str, rules: &str) -> Vec<String> {
         if browser.value("Boolean(window.axe)") == Value::Bool(false) {
             // A script of the driver is not subject to the policy of the page.
             browser.run(&self.script);
         }
-        let found = browser.run(&format!(
-            "const {{ violations }} = await axe.run(document, {{ runOnly: {only}, rules: {rules}, resultTypes: ['violations'] }});
-             return violations.flatMap(({{ id, nodes }}) => nodes.map(({{ target, failureSummary }}) =>
-                 `${{id}}: ${{target.join(' ')}}: ${{failureSummary.split('\\n')[1]?.trim()}}`));",
-        ));
+        let found = browser.run(
+            "const { violations } = await axe.run(document, {
+                 runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] },
+                 rules: { 'color-contrast-enhanced': { enabled: true }, 'target-size': { enabled: true } },
+                 resultTypes: ['violations'],
+             });
+             return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) =>
+                 `${id}: ${target.join(' ')}: ${failureSummary.split('\\n')[1]?.trim()}`));",
+        );
         found.as_array().unwrap().iter().map(|line| line.as_str().unwrap().to_owned()).collect()
     }
 }

@@ -122,14 +122,15 @@ fn parts(path: &Path) -> (PageId, &[PageId]) {
 fn twins(reach: &mut Reach<'_>, before: &Gathered, recarded: &[PageId]) {
     let now = reach.scene.gathered;
     let title = |gathered: &Gathered, id: PageId| gathered.card_of(id).map(|card| key(&card.title));
-    let changed = recarded.iter().filter(|id| title(before, **id) != title(now, **id));
-    let mut keys: FxHashSet<String> = changed.flat_map(|id| [title(before, *id), title(now, *id)]).flatten().collect();
+    let titles: Vec<_> = recarded.iter().map(|id| (title(before, *id), title(now, *id))).collect();
+    let changed = titles.iter().filter(|(then, now)| then != now);
+    let mut keys: FxHashSet<&String> = changed.flat_map(|(then, now)| [then, now]).flatten().collect();
     // A title that no other page has needs no search for one.
-    let mut own: FxHashMap<String, u32> = FxHashMap::default();
-    for key in recarded.iter().filter_map(|id| title(now, *id)) {
+    let mut own: FxHashMap<&String, u32> = FxHashMap::default();
+    for key in titles.iter().filter_map(|(_, now)| now.as_ref()) {
         *own.entry(key).or_default() += 1;
     }
-    keys.retain(|key| now.titles.get(key) != own.get(key));
+    keys.retain(|key| now.titles.get(*key) != own.get(key));
     if keys.is_empty() {
         return;
     }

@@ -10,7 +10,7 @@ use crate::parse::page::{Page, Relation, Syntax};
 use crate::resolve::graph::Touched;
 use crate::resolve::text::Was;
 use crate::resolve::{Graph, Lead, Node, PageId, Resolution};
-use crate::template::gather::{Folder, Gathered, Person, PillarPages, Tag};
+use crate::template::gather::Gathered;
 
 /// Whether the list of outputs certainly stays. Pages are those that the update touched, with what they were.
 pub fn stays<'a>(
@@ -34,11 +34,10 @@ pub fn stays<'a>(
 /// lists that it is in.
 fn keeps_outputs(was: &Was, node: &Node) -> bool {
     let (old, new) = (&was.page, &node.page);
-    let addresses = |page: &Page| page.addresses.iter().map(|address| address.url.clone()).collect::<Vec<_>>();
     (&old.url, old.kind, old.index, old.draft) == (&new.url, new.kind, new.index, new.draft)
         && (old.front.hidden, old.front.publish_after, old.day()) == (new.front.hidden, new.front.publish_after, new.day())
         && old.pillars == new.pillars
-        && addresses(old) == addresses(new)
+        && alike(&old.addresses, &new.addresses, |address| &address.url)
         && files(old, &was.links).eq(files(new, &node.links))
 }
 
@@ -50,22 +49,18 @@ fn files<'a>(page: &'a Page, links: &'a [Resolution]) -> impl Iterator<Item = (&
 
 /// Whether all lists are as long as they were and stand where they stood.
 fn gathers_alike(before: &Gathered, now: &Gathered) -> bool {
-    let pillar = |pages: &PillarPages| (pages.index, pages.essays.len(), pages.examples.len());
-    let pages = |person: &Person| (person.page, person.pages.len());
-    let folder = |folder: &Folder| (folder.index, folder.pages.len());
     before.title == now.title
         && before.pillars == now.pillars
-        && before.pillar_pages.iter().map(pillar).eq(now.pillar_pages.iter().map(pillar))
-        && before.people.iter().map(pages).eq(now.people.iter().map(pages))
-        && before.people.iter().map(|person| (&person.name, &person.url)).eq(now.people.iter().map(|person| (&person.name, &person.url)))
-        && before.tags.iter().map(|tag: &Tag| (&tag.url, tag.pages.len())).eq(now.tags.iter().map(|tag| (&tag.url, tag.pages.len())))
+        && alike(&before.pillar_pages, &now.pillar_pages, |pages| (pages.index, pages.essays.len(), pages.examples.len()))
+        && alike(&before.people, &now.people, |person| (&person.name, &person.url, person.page, person.pages.len()))
+        && alike(&before.tags, &now.tags, |tag| (&tag.url, tag.pages.len()))
         && before.paths.len() == now.paths.len()
-        && before.folders.iter().map(|(path, it)| (path, folder(it))).eq(now.folders.iter().map(|(path, it)| (path, folder(it))))
-        && before.folders.values().flat_map(|folder| &folder.folders).eq(now.folders.values().flat_map(|folder| &folder.folders))
+        && alike(&before.folders, &now.folders, |(path, folder)| (path, folder.index, folder.pages.len(), &folder.folders))
         && before.taken_terms == now.taken_terms
-        && before
-            .lettered
-            .iter()
-            .map(|(letter, pages)| (letter, pages.len()))
-            .eq(now.lettered.iter().map(|(letter, pages)| (letter, pages.len())))
+        && alike(&before.lettered, &now.lettered, |(letter, pages)| (letter, pages.len()))
+}
+
+/// Whether two lists are the same in what is looked at.
+fn alike<T, K: PartialEq>(before: impl IntoIterator<Item = T>, now: impl IntoIterator<Item = T>, of: impl Fn(T) -> K) -> bool {
+    before.into_iter().map(&of).eq(now.into_iter().map(&of))
 }
