@@ -6,9 +6,10 @@ use super::judges::Axe;
 use super::sites::{Site, Sites};
 
 pub const TESTS: &[Test] = &[
-    ("axe_finds_nothing_in_the_shipped_handbook", |browser, sites| every_kind_passes(browser, sites.shipped())),
-    ("axe_finds_nothing_in_a_large_handbook", |browser, sites| every_kind_passes(browser, sites.large())),
-    ("axe_finds_nothing_in_a_handbook_in_arabic", |browser, sites| every_kind_passes(browser, sites.arabic())),
+    ("axe_finds_nothing_in_the_shipped_handbook", |browser, sites| kinds_pass(browser, sites.shipped(), |_| true)),
+    // Print editions are looked at in the others: of 250 pages each they take longer than all else, and are of the same make.
+    ("axe_finds_nothing_in_a_large_handbook", |browser, sites| kinds_pass(browser, sites.large(), |kind| !kind.starts_with("print"))),
+    ("axe_finds_nothing_in_a_handbook_in_arabic", |browser, sites| kinds_pass(browser, sites.arabic(), |_| true)),
     ("axe_finds_nothing_with_more_contrast_and_forced_colours", wishes_of_readers_pass),
     ("axe_finds_nothing_in_an_open_preview", an_open_preview_passes),
     ("axe_finds_nothing_in_an_open_search", an_open_search_passes),
@@ -49,9 +50,9 @@ impl Findings {
     }
 }
 
-fn every_kind_passes(browser: &Browser, site: &Site) {
+fn kinds_pass(browser: &Browser, site: &Site, is_looked_at: fn(&str) -> bool) {
     let (axe, mut findings) = (Axe::new(), Findings::default());
-    for (kind, address) in site.kinds() {
+    for (kind, address) in site.kinds().into_iter().filter(|(kind, _)| is_looked_at(kind)) {
         browser.open(&site.url(&address));
         findings.look(&axe, browser, &format!("{kind} ({address})"));
     }
