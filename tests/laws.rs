@@ -402,7 +402,7 @@ proptest! {
         prop_assert!(unbalanced(html).is_none(), "{:?}\n{html}", unbalanced(html));
         prop_assert!(page.body.holes.iter().all(|hole| html.is_char_boundary(hole.at as usize) && (hole.link as usize) < page.links.len()));
         prop_assert!(page.body.holes.is_sorted_by_key(|hole| hole.at));
-        for range in page.body.prose.iter().chain(&page.body.own).chain(page.headings.iter().map(|heading| &heading.range)) {
+        for range in page.body.prose.iter().chain(page.body.own.iter().cloned()).chain(page.headings.iter().map(|heading| heading.range.clone())) {
             prop_assert!(html.get(range.start as usize..range.end as usize).is_some(), "{range:?} of {}", html.len());
         }
         let bytes = text.len() as u32;

@@ -4,11 +4,10 @@
 //!
 //! Invariant: no platform-dependent width enters a fingerprint (`usize` counts as 64 bits, little-endian).
 
-use std::any::Any;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::ops::Deref;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 use xxhash_rust::xxh3::Xxh3;
@@ -28,6 +27,13 @@ impl Fingerprint {
     /// The fingerprint of plain bytes, such as a file.
     pub fn of_bytes(bytes: &[u8]) -> Self {
         Self(xxhash_rust::xxh3::xxh3_128(bytes))
+    }
+
+    /// The fingerprint of the bytes of a text in pieces.
+    pub fn of_pieces(pieces: impl Iterator<Item = String>) -> Self {
+        let mut state = Xxh3::new();
+        pieces.for_each(|piece| state.update(piece.as_bytes()));
+        Self(state.digest128())
     }
 
     /// Reads what `Display` wrote.
@@ -83,14 +89,12 @@ pub struct Sealed<T>(Arc<Seal<T>>);
 struct Seal<T> {
     print: Fingerprint,
     value: T,
-    /// What was made from the value; it follows from it alone, so it counts for nothing.
-    derived: OnceLock<Box<dyn Any + Send + Sync>>,
 }
 
 impl<T: Hash> Sealed<T> {
     /// Seals a value: it cannot change any more.
     pub fn new(value: T) -> Self {
-        Self(Arc::new(Seal { print: Fingerprint::of(&value), value, derived: OnceLock::new() }))
+        Self(Arc::new(Seal { print: Fingerprint::of(&value), value }))
     }
 }
 
@@ -98,16 +102,6 @@ impl<T> Sealed<T> {
     /// The fingerprint of the sealed value.
     pub fn fingerprint(&self) -> Fingerprint {
         self.0.print
-    }
-
-    /// What was kept with `keep`, if it is of that type.
-    pub fn kept<D: Any + Send + Sync>(&self) -> Option<&D> {
-        self.0.derived.get()?.downcast_ref()
-    }
-
-    /// Keeps something that follows from the sealed value alone, so that it is made once; the first to come stays.
-    pub fn keep<D: Any + Send + Sync>(&self, derived: D) {
-        self.0.derived.get_or_init(|| Box::new(derived));
     }
 }
 

@@ -130,20 +130,21 @@ fn publish(plan: &Plan<'_>, theme: &Theme, output: &write::Output, loaded: &Load
         say_why(&planned, &before);
     }
     let studio = Studio::new(loaded.project.root.clone(), loaded.settings.mode == Mode::Own);
-    let make = |at: usize| -> Result<(Fingerprint, write::Content), Diagnostic> {
+    let make = |at: usize| -> Result<write::Made<'_>, Diagnostic> {
         if at >= pages {
             let bytes = theme.assets()[at - pages].bytes.clone();
-            return Ok((Fingerprint::of_bytes(&bytes), write::Content::Bytes(bytes)));
+            return Ok((None, write::Content::Bytes(bytes)));
+        }
+        if plan.pieces(at).is_some() {
+            let pieces = move || -> Box<dyn Iterator<Item = String> + '_> { Box::new(plan.pieces(at).into_iter().flatten()) };
+            return Ok((None, write::Content::Pieces(Box::new(pieces))));
         }
         let (print, content) = plan.make(at, theme)?;
         Ok(match content {
-            Content::Bytes(bytes) => (print, write::Content::Bytes(bytes)),
-            Content::Copy(path) => {
-                let file = loaded.project.root.join(path.as_str());
-                (print_of_file(&file), write::Content::File(file))
-            }
-            Content::Drawn(card) => (print, write::Content::Bytes(drawn(&studio, &card)?)),
-            Content::Scaled(scaled) => (print, write::Content::Bytes(picture(&studio, &scaled, loaded)?)),
+            Content::Bytes(bytes) => (Some(print), write::Content::Bytes(bytes)),
+            Content::Copy(path) => (None, write::Content::File(loaded.project.root.join(path.as_str()))),
+            Content::Drawn(card) => (Some(print), write::Content::Bytes(drawn(&studio, &card)?)),
+            Content::Scaled(scaled) => (Some(print), write::Content::Bytes(picture(&studio, &scaled, loaded)?)),
         })
     };
     let receipt = write::publish(output, &planned, make).map_err(|error| match error {

@@ -22,11 +22,12 @@ use crate::base::picture::{Picture, Scaled};
 use crate::base::text::Source;
 use crate::parse::page::{Page, Relation};
 use crate::parse::rules::Rules;
-use crate::parse::{Desk, parse_whole};
+use crate::parse::{Desk, parse_at};
 use crate::resolve::graph::Update;
 use crate::resolve::{Graph, Touched};
 use crate::template::compose::{Made, compose};
 use crate::template::gather::Gathered;
+use crate::template::network;
 use crate::template::outputs::{Output, Planned, outputs};
 use crate::template::page::Scene;
 use crate::template::print::{self, Edition};
@@ -67,7 +68,7 @@ impl Engine {
 
     /// Takes a change in and plans the site as it is then.
     pub fn apply(&mut self, change: Change) -> Plan<'_> {
-        let read = |desk: &mut Desk, source| Arc::new(parse_whole(source, &self.rules, desk));
+        let read = |desk: &mut Desk, source| Arc::new(parse_at(desk, &source, &self.rules));
         let pages: Vec<Arc<Page>> = change.put.into_par_iter().map_init(Desk::default, read).collect();
         let touched = self.graph.update(Update { pages, assets: change.assets, pictures: change.pictures, gone: change.gone });
         self.plan(touched)
@@ -131,8 +132,16 @@ impl Plan<'_> {
         Scene { graph: &self.engine.graph, gathered: &self.gathered }
     }
 
+    /// An output that may be longer than memory should hold: its text, made piece by piece.
+    pub fn pieces(&self, at: usize) -> Option<impl Iterator<Item = String>> {
+        matches!(self.planned[at].output, Output::Network).then(|| network::pieces(self.scene()))
+    }
+
     /// The fingerprint of what an output is made from, the theme included; `None` for a copy, whose bytes decide.
     pub fn print(&self, at: usize, theme: &Theme) -> Option<Fingerprint> {
+        if let Some(pieces) = self.pieces(at) {
+            return Some(Fingerprint::of_pieces(pieces));
+        }
         let (made, _) = compose(self.scene(), &self.planned[at], &self.planned)?;
         print_of(&made, theme)
     }
@@ -211,7 +220,7 @@ fn make(
 fn print_of(made: &Made, theme: &Theme) -> Option<Fingerprint> {
     match made {
         Made::View(view) => Some(Fingerprint::of(&(theme.print(), view))),
-        Made::Text(text) => Some(Fingerprint::of(text)),
+        Made::Text(text) => Some(Fingerprint::of_bytes(text.as_bytes())),
         Made::Copy(_) => None,
         // Its name stands for its bytes.
         Made::Scaled(scaled) => Some(Fingerprint::of(&scaled.file_name())),

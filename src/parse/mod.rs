@@ -8,7 +8,9 @@
 
 pub mod body;
 pub mod dialects;
+pub mod echo;
 pub mod front;
+pub mod packed;
 pub mod page;
 pub mod place;
 pub mod rules;
@@ -36,26 +38,11 @@ pub struct Desk {
 
 /// Reads a page.
 pub fn parse(source: &Source, rules: &Rules) -> Page {
-    let (mut page, twin) = read(source, rules, &mut Desk::default());
-    if let Some(start) = twin {
-        page.twin.text = source.text[start..].into();
-    }
-    page
+    parse_at(&mut Desk::default(), source, rules)
 }
 
-/// Reads a page from a source that nobody else needs: its text becomes the text of the twin.
-pub fn parse_whole(source: Source, rules: &Rules, desk: &mut Desk) -> Page {
-    let (mut page, twin) = read(&source, rules, desk);
-    if let Some(start) = twin {
-        let mut text = source.text;
-        text.drain(..start);
-        page.twin.text = text.into();
-    }
-    page
-}
-
-/// Reads a page, and says where in the source the text of its twin begins, where that is text of the source.
-fn read(source: &Source, rules: &Rules, desk: &mut Desk) -> (Page, Option<usize>) {
+/// Reads a page at a desk where others have been read.
+pub fn parse_at(desk: &mut Desk, source: &Source, rules: &Rules) -> Page {
     let settings = &*rules.settings;
     let mut diagnostics = Vec::new();
     let (mut front, start) = front::front(source, settings, &mut diagnostics);
@@ -72,7 +59,6 @@ fn read(source: &Source, rules: &Rules, desk: &mut Desk) -> (Page, Option<usize>
     let say = settings.language(front.lang.as_ref().map_or(settings.config.language.as_str(), |lang| lang.value.as_str()));
     let reading = Reading { say, trust: trust(rules, place, kind), stops: kind == Kind::Path, first_link: links.len() as u32 };
     let written = body::write(source, start, reading, rules, &mut desk.sheets);
-    let twin = written.twin_as_read.then_some(start);
     let index = source.path.is_index();
     let stem = source.path.stem();
     let named = if index { source.path.folder().rsplit('/').next().filter(|folder| !folder.is_empty()).unwrap_or(stem) } else { stem };
@@ -114,11 +100,11 @@ fn read(source: &Source, rules: &Rules, desk: &mut Desk) -> (Page, Option<usize>
     }
     let headings: Vec<_> = page.headings.iter().map(|heading| heading.range.clone()).collect();
     let claim = page.body.claim.as_ref().map(|(_, inside)| inside);
-    page.text = words::Words::of(&page.body.html, &headings, claim, &page.body.prose, &mut desk.words);
+    page.text = words::Words::of(&page.body.html, &headings, claim, page.body.prose.iter(), &mut desk.words);
     if settings.mode == Mode::Own && place == "glossary.md" {
         page.sections = term_sections(&page);
     }
-    (page, twin)
+    page
 }
 
 /// How far the page is trusted: contributions are recognised by their place and by what they are.

@@ -15,7 +15,9 @@ use crate::base::fingerprint::Fingerprint;
 use crate::base::path::{SourcePath, Url};
 use crate::base::text::Span;
 
+use super::echo::Echo;
 use super::front::{Front, Kind};
+use super::packed::Ranges;
 use super::words::Words;
 
 /// One Markdown file, parsed.
@@ -157,8 +159,8 @@ pub struct Body {
     pub html: String,
     /// Places to fill, ascending.
     pub holes: Vec<Hole>,
-    /// Running text in which a glossary term may become a link: outside of headings, links and code; ascending.
-    pub prose: Vec<Range<u32>>,
+    /// Running text in which a glossary term may become a link: outside of headings, links and code.
+    pub prose: Ranges,
     /// What an embed leaves out: ids, links to them, notes; ascending by start, the longer first.
     pub own: Vec<Range<u32>>,
     /// The first paragraph where it opens the text: the whole element and its inside.
@@ -204,8 +206,8 @@ pub enum Part {
 /// Markdown with places that only other pages can fill.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct Twin {
-    /// The text without front matter, in plain Markdown.
-    pub text: Box<str>,
+    /// The text without front matter, in plain Markdown, told by the HTML of the page.
+    pub text: Echo,
     /// What of it is replaced, ascending by start; one that begins inside another is none.
     pub cuts: Box<[Cut]>,
 }

@@ -15,6 +15,8 @@ use unicode_normalization::char::is_combining_mark;
 
 mod key;
 
+use super::packed::RangesIter;
+
 use key::{Half, ascii_key, short_key, short_word};
 pub use key::{Key, SHARD_BITS, key};
 
@@ -68,10 +70,10 @@ pub struct Word {
 
 impl Words {
     /// The words of a page's HTML; `headings`, `claim` and the running text, `prose`, are ranges of it.
-    pub fn of(html: &str, headings: &[Range<u32>], claim: Option<&Range<u32>>, prose: &[Range<u32>], desk: &mut Desk) -> Self {
+    pub fn of(html: &str, headings: &[Range<u32>], claim: Option<&Range<u32>>, prose: RangesIter<'_>, desk: &mut Desk) -> Self {
         let seen = &mut desk.0;
         seen.begin(html.len() / 16);
-        let mut prose = Prose(prose);
+        let mut prose = Running::of(prose);
         let mut from = 0usize;
         let mut strong: Vec<(Range<u32>, Weight)> = headings.iter().map(|range| (range.clone(), Weight::Heading)).collect();
         strong.extend(claim.map(|range| (range.clone(), Weight::Claim)));
@@ -128,19 +130,24 @@ impl Place {
 }
 
 /// The ranges of running text that are still ahead.
-struct Prose<'a>(&'a [Range<u32>]);
+struct Running<'a> {
+    /// The nearest; an empty one at the end of everything where there are no more.
+    next: Range<usize>,
+    rest: RangesIter<'a>,
+}
 
-impl Prose<'_> {
+impl<'a> Running<'a> {
+    fn of(rest: RangesIter<'a>) -> Self {
+        Self { next: 0..0, rest }
+    }
+
     /// Whether a place is in running text; places come in order.
     #[inline]
     fn hold(&mut self, start: usize, end: usize) -> bool {
-        while let [first, rest @ ..] = self.0 {
-            if start < first.end as usize {
-                return first.start as usize <= start && end <= first.end as usize;
-            }
-            self.0 = rest;
+        while start >= self.next.end {
+            self.next = self.rest.next().map_or(usize::MAX..usize::MAX, |next| next.start as usize..next.end as usize);
         }
-        false
+        self.next.start <= start && end <= self.next.end
     }
 }
 
@@ -173,7 +180,7 @@ impl Seen {
     }
 
     #[inline]
-    fn add(&mut self, key: Half, start: usize, end: usize, prose: &mut Prose<'_>, weight: Weight) {
+    fn add(&mut self, key: Half, start: usize, end: usize, prose: &mut Running<'_>, weight: Weight) {
         let mask = self.table.len() - 1;
         let mut slot = slot_of(key.hash) & mask;
         loop {
@@ -381,6 +388,7 @@ pub fn fold(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::packed::Ranges;
     use super::*;
 
     fn folded(text: &str) -> Vec<String> {
@@ -417,7 +425,7 @@ mod tests {
     fn a_word_weighs_what_its_best_place_weighs() {
         let html = "<h2>Big goals</h2>\n<p>Small goals</p>\n<p>Small steps, small wins, big</p>";
         let (heading, claim) = (0u32..18, 18u32..38);
-        let words = Words::of(html, std::slice::from_ref(&heading), Some(&claim), &[], &mut Desk::default());
+        let words = Words::of(html, std::slice::from_ref(&heading), Some(&claim), Ranges::default().iter(), &mut Desk::default());
         let word = |wanted: &str| words.iter().find(|word| word.key == key(wanted)).map(|word| word.weight);
         assert_eq!(word("big"), Some(Weight::Heading));
         assert_eq!(word("goals"), Some(Weight::Heading));
@@ -431,6 +439,6 @@ mod tests {
     #[test]
     fn many_words_are_all_kept() {
         let text = (0..5_000).map(|n| format!("word{n} ")).collect::<String>();
-        assert_eq!(Words::of(&text, &[], None, &[], &mut Desk::default()).iter().count(), 5_000);
+        assert_eq!(Words::of(&text, &[], None, Ranges::default().iter(), &mut Desk::default()).iter().count(), 5_000);
     }
 }

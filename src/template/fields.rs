@@ -5,51 +5,16 @@
 //! Invariant: every field of the view is there.
 
 use serde::Serialize;
-use tera::value::Key;
-use tera::{Map, TeraResult, Value};
+use tera::{TeraResult, Value};
 
 use super::chrome::Drawn;
 use super::lines::{Lines, ListingLines};
 use super::stencil::{Field, Seen};
 use super::theme::Tongue;
-use super::view::{CardView, ListingView, PageHead, PageView, PagingView, SectionView};
-use crate::base::fingerprint::Sealed;
-
-/// Lists of cards in the form in which they are made ready for templates once.
-pub(super) struct Lists<'a> {
-    illustrates: Cards<'a>,
-    examples: Cards<'a>,
-    contrasts: Cards<'a>,
-    related: Cards<'a>,
-    sections: Sections<'a>,
-}
-
-impl<'a> Lists<'a> {
-    pub(super) fn of(view: &'a PageView) -> Self {
-        Self {
-            illustrates: Cards(&view.illustrates),
-            examples: Cards(&view.examples),
-            contrasts: Cards(&view.contrasts),
-            related: Cards(&view.related),
-            sections: Sections(&view.sections),
-        }
-    }
-}
-
-/// Cards, which many pages show.
-struct Cards<'a>(&'a [Sealed<CardView>]);
-
-/// Lists of cards.
-struct Sections<'a>(&'a [SectionView]);
+use super::view::{ListingView, PageHead, PageView, PagingView};
 
 /// All that the template of a page sees. The structs are taken apart without `..`, so a field that is added to a view cannot be forgotten here.
-pub(super) fn page_fields<'a>(
-    view: &'a PageView,
-    lines: &'a Lines,
-    lists: &'a Lists<'a>,
-    tongue: &'a Tongue,
-    drawn: Drawn,
-) -> Vec<Field<'a>> {
+pub(super) fn page_fields<'a>(view: &'a PageView, lines: &'a Lines, tongue: &'a Tongue, drawn: Drawn) -> Vec<Field<'a>> {
     let PageView {
         page,
         kind,
@@ -135,20 +100,20 @@ pub(super) fn page_fields<'a>(
     put("tag_lines", Seen::Html(Some(&lines.tag_lines)));
     put("reviewed", text(reviewed.as_ref()));
     put("sources", many(sources));
-    put("illustrates", Seen::Many(!illustrates.is_empty(), &lists.illustrates));
+    put("illustrates", many(illustrates));
     put("illustrates_cards", Seen::Html(Some(&lines.illustrates_cards)));
-    put("examples", Seen::Many(!examples.is_empty(), &lists.examples));
+    put("examples", many(examples));
     put("example_count", Seen::Count(examples.len() as u32));
     put("example_text", Seen::Phrase(examples.len() as u32, language, language.forms("examples")));
     put("example_lines", Seen::Html(Some(&lines.example_lines)));
-    put("contrasts", Seen::Many(!contrasts.is_empty(), &lists.contrasts));
+    put("contrasts", many(contrasts));
     put("contrast_cards", Seen::Html(Some(&lines.contrast_cards)));
     put("terms", many(terms));
     put("term_lines", Seen::Html(Some(&lines.term_lines)));
     put("backlinks", many(backlinks));
     put("backlinks_more", Seen::Count(*backlinks_more));
     put("mention_lines", Seen::Html(Some(&lines.mention_lines)));
-    put("related", Seen::Many(!related.is_empty(), &lists.related));
+    put("related", many(related));
     put("related_rows", Seen::Html(Some(&lines.related_rows)));
     put("paths", many(paths));
     put("previous", Seen::Group(previous.is_some()));
@@ -161,7 +126,7 @@ pub(super) fn page_fields<'a>(
     put("stops_minutes", Seen::Number(*stops_minutes));
     put("stops_minutes_text", Seen::Phrase(*stops_minutes, language, language.forms("minutes")));
     put("rest", Seen::Html(Some(rest)));
-    put("sections", Seen::Many(!sections.is_empty(), &lists.sections));
+    put("sections", many(sections));
     put("section_lists", Seen::Html(Some(&lines.section_lists)));
     put("pillar_cards", many(pillar_cards));
     fields.extend(paging_fields(paging));
@@ -287,30 +252,5 @@ pub(super) trait Show {
 impl<T: Serialize> Show for T {
     fn value(&self) -> TeraResult<Value> {
         Value::try_from_serializable(self)
-    }
-}
-
-impl Show for Cards<'_> {
-    fn value(&self) -> TeraResult<Value> {
-        let card = |card: &Sealed<CardView>| {
-            if let Some(value) = card.kept::<Value>() {
-                return Ok(value.clone());
-            }
-            let value = Value::try_from_serializable(&**card)?;
-            card.keep(value.clone());
-            Ok(value)
-        };
-        Ok(Value::from(self.0.iter().map(card).collect::<TeraResult<Vec<Value>>>()?))
-    }
-}
-
-impl Show for Sections<'_> {
-    fn value(&self) -> TeraResult<Value> {
-        let section = |section: &SectionView| {
-            let SectionView { name, title, id, cards } = section;
-            let fields = [("name", name.value()?), ("title", title.value()?), ("id", id.value()?), ("cards", Cards(cards).value()?)];
-            Ok(Value::from(fields.into_iter().map(|(name, value)| (Key::from(name), value)).collect::<Map>()))
-        };
-        Ok(Value::from(self.0.iter().map(section).collect::<TeraResult<Vec<Value>>>()?))
     }
 }

@@ -4,12 +4,12 @@
 //!
 //! Invariant: it names what lists may name and nothing else; credit of an anonymous page is not in it.
 //! Invariant: pages stand in the order that readers see, links of a page in the order of its text, each once.
-//! Invariant: no more than one page of it is in memory beside its text.
+//! Invariant: no more than one page of it is in memory beside a piece of its text.
 
 use std::collections::BTreeMap;
 
 use rustc_hash::FxHashSet;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::base::path::Url;
 use crate::parse::page::Relation;
@@ -21,19 +21,8 @@ use super::twin::twin_url;
 
 /// The version of the format; it grows when a field changes its meaning or goes.
 const VERSION: u32 = 1;
-/// About how many bytes a page takes, rather too many.
-const MEMBER: usize = 1_500;
-
-#[derive(Serialize)]
-struct Network<'a> {
-    version: u32,
-    title: &'a str,
-    base_url: Option<&'a str>,
-    pages: Pages<'a>,
-}
-
-/// The pages, each made when it is written.
-struct Pages<'a>(Scene<'a>);
+/// About how many bytes a piece has.
+const PIECE: usize = 64 * 1024;
 
 #[derive(Serialize)]
 struct Member<'a> {
@@ -53,33 +42,46 @@ struct Member<'a> {
 
 /// The network as JSON.
 pub fn network(scene: Scene<'_>) -> String {
-    let Scene { graph, gathered } = scene;
-    let network =
-        Network { version: VERSION, title: &gathered.title, base_url: graph.settings.config.base_url.as_deref(), pages: Pages(scene) };
-    // A large text is not moved while it grows.
-    let mut json = Vec::with_capacity(gathered.cards.len() * MEMBER);
-    // Texts, numbers and lists of them, written into memory: nothing here can fail.
-    if serde_json::to_writer(&mut json, &network).is_err() {
-        json.clear();
-    }
-    json.push(b'\n');
-    without_tags(String::from_utf8(json).unwrap_or_default())
+    pieces(scene).collect()
 }
 
-impl Serialize for Pages<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Scene { graph, gathered } = self.0;
-        let listed = || graph.in_order().map(|(_, node)| node).filter(|node| node.is_listed(&graph.settings));
-        let people = || gathered.people.iter().filter(|person| person.page.is_none());
-        let sections = || graph.terms().iter().filter(|term| term.section.is_some());
-        let mut known: FxHashSet<&Url> = listed().map(|node| &node.url).collect();
-        known.extend(people().map(|person| &person.url));
-        known.extend(sections().map(|term| &term.url));
-        let pages = listed().map(|node| member(self.0, node, &known));
-        let people = people().map(|person| made(&person.url, &person.name, "contributor"));
-        let sections = sections().map(|term| made(&term.url, &term.title, "term"));
-        serializer.collect_seq(pages.chain(people).chain(sections))
-    }
+/// The network as JSON, made piece by piece, since it grows with the handbook.
+pub fn pieces(scene: Scene<'_>) -> impl Iterator<Item = String> {
+    let base_url = scene.graph.settings.config.base_url.as_deref();
+    let head = format!("{{\"version\":{VERSION},\"title\":{},\"base_url\":{},\"pages\":[", json(&scene.gathered.title), json(&base_url));
+    let mut members = members(scene).enumerate().map(|(at, member)| (if at > 0 { "," } else { "" }, json(&member)));
+    let some = move || {
+        let mut piece = String::with_capacity(PIECE + PIECE / 8);
+        while piece.len() < PIECE
+            && let Some((comma, member)) = members.next()
+        {
+            piece.push_str(comma);
+            piece.push_str(&member);
+        }
+        (!piece.is_empty()).then_some(piece)
+    };
+    let end = "]}\n".to_owned();
+    std::iter::once(head).chain(std::iter::from_fn(some)).chain(std::iter::once(end)).map(without_tags)
+}
+
+/// Every page that has an address of its own.
+fn members(scene: Scene<'_>) -> impl Iterator<Item = Member<'_>> {
+    let Scene { graph, gathered } = scene;
+    let listed = move || graph.in_order().map(|(_, node)| node).filter(|node| node.is_listed(&graph.settings));
+    let people = move || gathered.people.iter().filter(|person| person.page.is_none());
+    let sections = move || graph.terms().iter().filter(|term| term.section.is_some());
+    let mut known: FxHashSet<&Url> = listed().map(|node| &node.url).collect();
+    known.extend(people().map(|person| &person.url));
+    known.extend(sections().map(|term| &term.url));
+    let pages = listed().map(move |node| member(scene, node, &known));
+    let people = people().map(|person| made(&person.url, &person.name, "contributor"));
+    let sections = sections().map(|term| made(&term.url, &term.title, "term"));
+    pages.chain(people).chain(sections)
+}
+
+/// A value of texts, numbers and lists of them as JSON, which cannot fail.
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
 }
 
 /// JSON in which nobody finds an element who takes it for HTML. It may be long, so it is copied only where it has to be.

@@ -11,7 +11,7 @@ use tera::{Context, TeraResult, Value};
 use super::book::{BookLines, book_fields};
 use super::chrome::Drawn;
 use super::fault::Origin;
-use super::fields::{Lists, listing_fields, page_fields};
+use super::fields::{listing_fields, page_fields};
 use super::lines::{Lines, ListingLines};
 use super::schema;
 use super::stencil::Field;
@@ -76,8 +76,7 @@ fn page_text(view: &PageView, template: &'static str, theme: &Theme) -> TeraResu
     let tongue = theme.tongue(&view.page.said_in);
     let lines = Lines::of(view, theme, tongue)?;
     let drawn = theme.chrome.of(&theme.tera, tongue, &view.page, view.kind == "pillar")?;
-    let lists = Lists::of(view);
-    let fields = page_fields(view, &lines, &lists, tongue, drawn);
+    let fields = page_fields(view, &lines, tongue, drawn);
     draw(template, &fields, theme)
 }
 

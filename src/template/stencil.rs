@@ -120,7 +120,7 @@ impl Sheet {
     }
 
     fn draw_values(&self, tera: &Tera, fields: &[Field<'_>], marked: bool) -> TeraResult<String> {
-        let mut context = context(fields, marked)?;
+        let mut context = context(fields, self.doing(fields), marked)?;
         match self.part {
             Part::Template => tera.render(self.name, &context),
             Part::Component => {
@@ -157,9 +157,8 @@ impl Sheet {
 
     /// What decides the shape of the output; `None` where no stencil can be right.
     fn shape(&self, fields: &[Field<'_>]) -> Option<Vec<u8>> {
-        let doing = self.doing.get_or_init(|| fields.iter().map(|field| self.does(field)).collect());
         let mut key = Vec::with_capacity(192);
-        for (field, doing) in fields.iter().zip(doing).filter(|(_, doing)| **doing != Doing::Nothing) {
+        for (field, doing) in fields.iter().zip(self.doing(fields)).filter(|(_, doing)| **doing != Doing::Nothing) {
             match &field.value {
                 Seen::Word(word) => word_key(*word, &mut key)?,
                 Seen::Words(words) => {
@@ -180,6 +179,11 @@ impl Sheet {
             }
         }
         Some(key)
+    }
+
+    /// What the template does with each field.
+    fn doing(&self, fields: &[Field<'_>]) -> &[Doing] {
+        self.doing.get_or_init(|| fields.iter().map(|field| self.does(field)).collect())
     }
 
     fn does(&self, field: &Field<'_>) -> Doing {
@@ -267,9 +271,11 @@ impl Seen<'_> {
     }
 }
 
-/// The fields as nested tables.
-fn context(fields: &[Field<'_>], marked: bool) -> TeraResult<Context> {
-    let places: Vec<(&str, usize)> = fields.iter().enumerate().map(|(at, field)| (field.name, at)).collect();
+/// The fields as nested tables; without the lists that the template does nothing with, which may be long.
+fn context(fields: &[Field<'_>], doing: &[Doing], marked: bool) -> TeraResult<Context> {
+    let is_idle = |at: usize| doing.get(at) == Some(&Doing::Nothing) && matches!(fields[at].value, Seen::Many(..));
+    let places = fields.iter().enumerate().filter(|(at, _)| !is_idle(*at)).map(|(at, field)| (field.name, at));
+    let places: Vec<(&str, usize)> = places.collect();
     let mut context = Context::new();
     level(fields, &places, marked, &mut |name, value| context.insert_value(name.to_owned(), value))?;
     Ok(context)

@@ -40,9 +40,13 @@ pub fn twin(scene: Scene<'_>, id: PageId, node: &Node) -> String {
     let mut stitch =
         Stitch { scene, id, node, root: &root, writer: Writer::new(scene.graph, scene.gathered, &root, id), out: String::new() };
     let twin = &node.page.twin;
-    stitch.out.reserve(twin.text.len() + twin.cuts.len() * ADDRESS + 512);
+    let text = twin.text.text(&node.page.body.html);
+    stitch.out.reserve(text.len() + twin.cuts.len() * ADDRESS + 512);
     stitch.front();
-    let text = &*twin.text;
+    // What follows a byte order mark or front matter mostly begins with an empty line.
+    if text.starts_with(['\r', '\n']) {
+        stitch.out.pop();
+    }
     let mut at = 0;
     for cut in &twin.cuts {
         let (start, end) = (cut.range.start as usize, cut.range.end as usize);
@@ -93,11 +97,6 @@ impl<'a> Stitch<'a> {
             }
         }
         self.out.push_str(if page.draft { "draft: true\n---\n\n" } else { "---\n\n" });
-        // What follows a byte order mark or front matter mostly begins with an empty line.
-        let blank = page.twin.text.len() - page.twin.text.trim_start_matches(['\r', '\n']).len();
-        if blank > 0 {
-            self.out.pop();
-        }
     }
 
     fn fact(&mut self, name: &str, value: Option<&str>) {
@@ -140,7 +139,7 @@ impl<'a> Stitch<'a> {
         Some(out)
     }
 
-    fn put(&mut self, cut: &Cut, written: &'a str) {
+    fn put(&mut self, cut: &Cut, written: &str) {
         match cut.put {
             Put::Nothing => return,
             Put::Less => return self.out.push_str("&lt;"),

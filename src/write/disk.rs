@@ -167,6 +167,24 @@ pub(super) fn copy_file(from: &Path, to: &Path, modes: Modes) -> Result<Print, D
     pour(source, &mut create_file(to, modes)?).at("write", to)
 }
 
+/// The fingerprint and size of a text in pieces.
+pub(super) fn print_of_pieces(pieces: impl Iterator<Item = String>) -> Print {
+    let mut size = 0;
+    let print = Fingerprint::of_pieces(pieces.inspect(|piece| size += piece.len() as u64));
+    (print, size)
+}
+
+/// Writes a file that is not there yet, a piece at a time.
+pub(super) fn write_pieces(path: &Path, pieces: impl Iterator<Item = String>, modes: Modes) -> Result<Print, DiskError> {
+    let mut file = create_file(path, modes)?;
+    let mut written = Ok(());
+    let print = print_of_pieces(pieces.take_while(|piece| {
+        written = file.write_all(piece.as_bytes());
+        written.is_ok()
+    }));
+    written.at("write", path).map(|()| print)
+}
+
 fn pour(mut from: impl Read, to: &mut impl Write) -> io::Result<Print> {
     let (mut state, mut size) = (Xxh3::new(), 0);
     let mut buffer = vec![0; 64 * 1024];

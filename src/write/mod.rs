@@ -70,13 +70,21 @@ pub struct Planned {
 }
 
 /// What a file consists of.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Content {
+pub enum Content<'a> {
     /// These bytes.
     Bytes(Vec<u8>),
+    /// More than memory should hold at once.
+    Pieces(Pieces<'a>),
     /// The bytes of a regular file, copied in pieces; a symlink there is an error.
     File(PathBuf),
 }
+
+/// Makes a long text piece by piece, the same one each time.
+pub type Pieces<'a> = Box<dyn Fn() -> Box<dyn Iterator<Item = String> + 'a> + 'a>;
+
+/// A file as it is made: the fingerprint of what its bytes depend on, which is that of the bytes where there is none, and
+/// what it consists of.
+pub type Made<'a> = (Option<Fingerprint>, Content<'a>);
 
 /// What a build did to its output.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -140,10 +148,10 @@ impl<E: fmt::Debug + fmt::Display> std::error::Error for PublishError<E> {}
 ///
 /// `make` gets the place of a file in `planned` and gives its view and its content; it is called, in parallel, for those whose view
 /// differs or is not known yet and for those that are not in the output as we wrote them, and not at all where there are none.
-pub fn publish<E: Send>(
+pub fn publish<'m, E: Send>(
     output: &Output,
     planned: &[Planned],
-    make: impl Fn(usize) -> Result<(Fingerprint, Content), E> + Sync,
+    make: impl Fn(usize) -> Result<Made<'m>, E> + Sync,
 ) -> Result<Receipt, PublishError<E>> {
     publish_watched(output, planned, &make, &|_| {})
 }
@@ -178,10 +186,10 @@ pub fn manifest_print(output: &Output) -> Option<Fingerprint> {
     std::fs::read(output.path().join(MANIFEST)).ok().map(|bytes| Fingerprint::of_bytes(&bytes))
 }
 
-fn publish_watched<E: Send>(
+fn publish_watched<'m, E: Send>(
     output: &Output,
     planned: &[Planned],
-    make: &(impl Fn(usize) -> Result<(Fingerprint, Content), E> + Sync),
+    make: &(impl Fn(usize) -> Result<Made<'m>, E> + Sync),
     tick: Tick,
 ) -> Result<Receipt, PublishError<E>> {
     let coming = Coming::new(planned)?;
@@ -198,12 +206,12 @@ fn publish_watched<E: Send>(
     Ok(receipt)
 }
 
-fn publish_held<E: Send>(
+fn publish_held<'m, E: Send>(
     output: &Output,
     hold: &Hold,
     coming: &Coming,
     plan: Option<Plan>,
-    make: &(impl Fn(usize) -> Result<(Fingerprint, Content), E> + Sync),
+    make: &(impl Fn(usize) -> Result<Made<'m>, E> + Sync),
     tick: Tick,
 ) -> Result<Receipt, PublishError<E>> {
     let out = output.path();

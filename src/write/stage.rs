@@ -13,7 +13,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use super::disk::{DiskError, Modes, Print, Tick, carry, copy_file, create_folder, discard, look, print_of, rename, write_file};
+use super::disk::{
+    DiskError, Modes, Print, Tick, carry, copy_file, create_folder, discard, look, print_of, print_of_pieces, rename, write_file,
+    write_pieces,
+};
 use super::guard::Refusal;
 use super::layout::Run;
 use super::lock::Hold;
@@ -30,11 +33,11 @@ pub(super) struct Staged {
 }
 
 /// Makes the whole tree: half first, then under its final name in the staging folder.
-pub(super) fn stage<E: Send>(
+pub(super) fn stage<'m, E: Send>(
     out: &Path,
     hold: &Hold,
     (coming, plan): (&Coming, &Plan),
-    make: &(impl Fn(usize) -> Result<(Fingerprint, Content), E> + Sync),
+    make: &(impl Fn(usize) -> Result<super::Made<'m>, E> + Sync),
     tick: Tick,
 ) -> Result<Staged, PublishError<E>> {
     let half = hold.half();
@@ -49,7 +52,7 @@ pub(super) fn stage<E: Send>(
     for (task, made) in plan.tasks.iter().zip(made.into_iter().flatten()) {
         // Everything before the first error was made, so a gap can only follow an error.
         let Some(made) = made else { continue };
-        let Made { print: (bytes, size), view, is_new } = made?;
+        let Made { print: (bytes, size), view, is_new } = made.map_err(|error| *error)?;
         written += usize::from(is_new);
         entries.push(Entry { path: coming.planned[task.planned].path.clone(), bytes, size, view });
     }
@@ -70,8 +73,8 @@ struct Made {
     is_new: bool,
 }
 
-/// What became of a task; nothing where an earlier one had failed.
-type Outcome<E> = Option<Result<Made, PublishError<E>>>;
+/// What became of a task; nothing where an earlier one had failed. Errors are large and rare, and there is an outcome for each file.
+type Outcome<E> = Option<Result<Made, Box<PublishError<E>>>>;
 
 /// What every thread needs to know.
 struct Table<'a> {
@@ -86,7 +89,7 @@ struct Table<'a> {
 }
 
 impl Table<'_> {
-    fn run<E: Send>(&self, run: &Run, make: &(impl Fn(usize) -> Result<(Fingerprint, Content), E> + Sync)) -> Vec<Outcome<E>> {
+    fn run<'m, E: Send>(&self, run: &Run, make: &(impl Fn(usize) -> Result<super::Made<'m>, E> + Sync)) -> Vec<Outcome<E>> {
         let start = run.files.start;
         if start > self.first_error.load(Ordering::Relaxed) {
             return run.files.clone().map(|_| None).collect();
@@ -95,14 +98,14 @@ impl Table<'_> {
             && let Err(error) = create_folder(&self.half.join(run.folder), self.modes)
         {
             self.first_error.fetch_min(start, Ordering::Relaxed);
-            let failed = std::iter::once(Some(Err(error.into())));
+            let failed = std::iter::once(Some(Err(Box::new(error.into()))));
             return failed.chain(run.files.clone().skip(1).map(|_| None)).collect();
         }
         let one = |place: usize| {
             if place > self.first_error.load(Ordering::Relaxed) {
                 return None;
             }
-            let made = self.one(&self.plan.tasks[place], make);
+            let made = self.one(&self.plan.tasks[place], make).map_err(Box::new);
             if made.is_err() {
                 self.first_error.fetch_min(place, Ordering::Relaxed);
             }
@@ -112,7 +115,7 @@ impl Table<'_> {
         run.files.clone().into_par_iter().map(one).collect()
     }
 
-    fn one<E>(&self, task: &Task, make: &impl Fn(usize) -> Result<(Fingerprint, Content), E>) -> Result<Made, PublishError<E>> {
+    fn one<'m, E>(&self, task: &Task, make: &impl Fn(usize) -> Result<super::Made<'m>, E>) -> Result<Made, PublishError<E>> {
         let path = &self.coming.planned[task.planned].path;
         let (from, to) = (self.out.join(path.as_str()), self.half.join(path.as_str()));
         let entry = task.old.map(|at| &self.plan.old.entries()[at]);
@@ -130,7 +133,7 @@ impl Table<'_> {
         if let Some(there) = there
             && content.is(there)?
         {
-            return Ok(carry_over(there, view)?);
+            return Ok(carry_over(there, view.unwrap_or(there.0))?);
         }
         if task.state == State::Taken {
             return Err(Refusal::Occupied { path: from }.into());
@@ -140,17 +143,19 @@ impl Table<'_> {
                 write_file(&to, &bytes, self.modes)?;
                 (Fingerprint::of_bytes(&bytes), bytes.len() as u64)
             }
+            Content::Pieces(pieces) => write_pieces(&to, pieces(), self.modes)?,
             Content::File(source) => copy_file(&source, &to, self.modes)?,
         };
-        Ok(Made { print, view, is_new: true })
+        Ok(Made { print, view: view.unwrap_or(print.0), is_new: true })
     }
 }
 
-impl Content {
+impl Content<'_> {
     /// Whether these are the bytes that a fingerprint and a size stand for.
     fn is(&self, (print, size): Print) -> Result<bool, DiskError> {
         match self {
             Self::Bytes(bytes) => Ok(bytes.len() as u64 == size && Fingerprint::of_bytes(bytes) == print),
+            Self::Pieces(pieces) => Ok(print_of_pieces(pieces()) == (print, size)),
             Self::File(source) => Ok(look(source)?.is_some_and(|meta| meta.len() == size) && print_of(source)? == (print, size)),
         }
     }

@@ -51,7 +51,7 @@ impl Place {
             self.made.fetch_add(1, Ordering::Relaxed);
             match site[at].1.strip_prefix("FAIL ") {
                 Some(why) => Err(why.to_owned()),
-                None => Ok((Fingerprint::of(site[at].1), Content::Bytes(site[at].1.into()))),
+                None => Ok((Some(Fingerprint::of(site[at].1)), Content::Bytes(site[at].1.into()))),
             }
         };
         publish_watched(&self.output(), &planned(site), &make, tick)
@@ -137,9 +137,9 @@ fn missing_parents_are_made_and_unmade_when_the_build_fails() {
     let place = Place::new(Way::Exchange);
     let output = check(&place.root.join("x/y/public"), &place.root.join("p"), &place.root.join("p"), None).unwrap();
     let files = planned(&[("index.html", "")]);
-    publish(&output, &files, |_| Err::<(Fingerprint, Content), _>("no")).unwrap_err();
+    publish(&output, &files, |_| Err::<Made<'_>, _>("no")).unwrap_err();
     assert_eq!(tree(&place.root), BTreeMap::new());
-    publish(&output, &files, |_| Ok::<_, String>((Fingerprint(1), Content::Bytes(vec![7])))).unwrap();
+    publish(&output, &files, |_| Ok::<_, String>((Some(Fingerprint(1)), Content::Bytes(vec![7])))).unwrap();
     assert_eq!(fs::read(place.root.join("x/y/public/index.html")).unwrap(), [7]);
 }
 
@@ -185,7 +185,7 @@ fn a_file_that_comes_out_the_same_from_another_view_is_unchanged() {
     files[1].view = Some(Fingerprint(1));
     files[2].view = None;
     let view = |at: usize| if at == 2 { Fingerprint(2) } else { files[at].view.unwrap() };
-    let make = |at: usize| Ok::<_, String>((view(at), Content::Bytes(FIRST[at].1.into())));
+    let make = |at: usize| Ok::<_, String>((Some(view(at)), Content::Bytes(FIRST[at].1.into())));
     assert_eq!(publish(&place.output(), &files, make).unwrap(), receipt(0, 4, 0));
     assert_eq!(inode(&place.out().join("a/index.html")), before);
     let views = ["a/index.html", "a/index.md"].map(|path| remembered(&place.output()).unwrap().get(path).unwrap().view);
@@ -244,16 +244,35 @@ fn files_of_the_project_are_copied_and_symlinks_are_not_followed() {
     fs::set_permissions(&source, fs::Permissions::from_mode(0o600)).unwrap();
     symlink(&source, &link).unwrap();
     let one = |view: u128| [Planned { path: OutPath::new("picture.png").unwrap(), view: Some(Fingerprint(view)) }];
-    let made = publish(&place.output(), &one(1), |_| Ok::<_, String>((Fingerprint(1), Content::File(source.clone())))).unwrap();
+    let made = publish(&place.output(), &one(1), |_| Ok::<_, String>((Some(Fingerprint(1)), Content::File(source.clone())))).unwrap();
     assert_eq!(made, receipt(1, 0, 0));
     let there = place.out().join("picture.png");
     assert_eq!((fs::read(&there).unwrap(), fs::metadata(&there).unwrap().mode() & 0o777), (bytes.clone(), 0o644));
     assert_eq!(remembered(&place.output()).unwrap().get("picture.png").unwrap().bytes, Fingerprint::of_bytes(&bytes));
-    let again = publish(&place.output(), &one(2), |_| Ok::<_, String>((Fingerprint(2), Content::File(source.clone())))).unwrap();
+    let again = publish(&place.output(), &one(2), |_| Ok::<_, String>((Some(Fingerprint(2)), Content::File(source.clone())))).unwrap();
     assert_eq!(again, receipt(0, 1, 0));
-    let error = publish(&place.output(), &one(3), |_| Ok::<_, String>((Fingerprint(3), Content::File(link.clone())))).unwrap_err();
+    let error = publish(&place.output(), &one(3), |_| Ok::<_, String>((Some(Fingerprint(3)), Content::File(link.clone())))).unwrap_err();
     assert!(matches!(error, PublishError::Disk(DiskError { path, .. }) if path == link));
     assert_eq!(fs::read(&there).unwrap(), bytes);
+}
+
+#[test]
+fn a_text_in_pieces_is_published_as_a_whole_one_is() {
+    let place = Place::new(Way::Exchange);
+    let publish_pieces = |parts: [&'static str; 3], view| {
+        let files = [Planned { path: OutPath::new("graph.json").unwrap(), view }];
+        let pieces = move || -> Box<dyn Iterator<Item = String>> { Box::new(parts.into_iter().map(str::to_owned)) };
+        publish(&place.output(), &files, |_| Ok::<_, String>((None, Content::Pieces(Box::new(pieces))))).unwrap()
+    };
+    assert_eq!(publish_pieces(["[1", ",2", "]"], None), receipt(1, 0, 0));
+    let print = Fingerprint::of_bytes(b"[1,2]");
+    let manifest = remembered(&place.output()).unwrap();
+    let entry = manifest.get("graph.json").unwrap();
+    assert_eq!((entry.bytes, entry.size, entry.view), (print, 5, print));
+    assert_eq!(publish_pieces(["[", "1,", "2]"], None), receipt(0, 1, 0), "other pieces of the same text");
+    assert_eq!(publish_pieces(["never", "asked", "for"], Some(print)), receipt(0, 1, 0), "its fingerprint is known");
+    assert_eq!(publish_pieces(["[3", "]", ""], None), receipt(1, 0, 0));
+    assert_eq!(fs::read(place.out().join("graph.json")).unwrap(), b"[3]");
 }
 
 #[test]

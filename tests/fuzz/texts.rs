@@ -55,8 +55,10 @@ fn judge_page(page: &Page, bytes: &[u8]) -> Verdict {
         return Err(format!("nesting: {problem}\n{html}"));
     }
     let whole = |range: &std::ops::Range<u32>| html.get(range.start as usize..range.end as usize).is_some();
-    let ranges = page.body.prose.iter().chain(&page.body.own).chain(page.headings.iter().map(|heading| &heading.range));
-    let ranges = ranges.chain(page.body.claim.iter().flat_map(|(outer, inner)| [outer, inner])).chain(page.body.stops.iter());
+    let ranges =
+        page.body.prose.iter().chain(page.body.own.iter().cloned()).chain(page.headings.iter().map(|heading| heading.range.clone()));
+    let ranges =
+        ranges.chain(page.body.claim.iter().flat_map(|(outer, inner)| [outer.clone(), inner.clone()])).chain(page.body.stops.clone());
     if let Some(range) = ranges.into_iter().find(|range| !whole(range)) {
         return Err(format!("range: {range:?} of {}\n{html}", html.len()));
     }

@@ -32,7 +32,7 @@ use crate::base::picture::Picture;
 use crate::base::text::Source;
 use crate::parse::page::Page;
 use crate::parse::rules::Rules as Reading;
-use crate::parse::{Desk, parse_whole};
+use crate::parse::{Desk, parse_at};
 use crate::resolve::Graph;
 use crate::resolve::graph::{Node, Update};
 use crate::template::feed::Format;
@@ -117,7 +117,7 @@ impl Live {
     pub fn apply(&mut self, change: Change) -> Turn {
         let Change { put, assets, pictures, gone } = change;
         let is_new = |source: &Source| self.graph.page(&source.path).is_none_or(|(_, node)| node.page.fingerprint != source.fingerprint);
-        let read = |desk: &mut Desk, source| Arc::new(parse_whole(source, &self.reading, desk));
+        let read = |desk: &mut Desk, source| Arc::new(parse_at(desk, &source, &self.reading));
         let pages: Vec<Arc<Page>> = put.into_par_iter().filter(is_new).map_init(Desk::default, read).collect();
         let same_files = gone.is_empty() && self.has_such(&assets, &pictures);
         let is_text = self.site.is_some() && pages.len() <= FEW && same_files;

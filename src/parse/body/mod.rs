@@ -32,7 +32,6 @@ mod text;
 mod twin;
 mod urls;
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser};
@@ -45,6 +44,7 @@ use crate::base::strings::Language;
 use crate::base::text::Source;
 
 use super::dialects::{self, Manner, Plain};
+use super::packed::Ranges;
 use super::page::{Body, Heading, Hole, Link, Part, Stop, Twin};
 use super::rules::{Rules, Trust};
 use ahead::{Events, after_end, is_block, is_block_end, plain_text};
@@ -64,10 +64,8 @@ pub use text::{escape_href, escape_text};
 pub struct Written {
     /// The HTML.
     pub body: Body,
-    /// The Markdown; without a text where `twin_as_read` says that it is that of the source from the start of the body.
+    /// The Markdown.
     pub twin: Twin,
-    /// Whether the text of the twin is that of the source.
-    pub twin_as_read: bool,
     /// Headings in order.
     pub headings: Vec<Heading>,
     /// The heading that is the title, an index of `headings`.
@@ -111,7 +109,7 @@ pub struct Reading<'a> {
     pub first_link: u32,
 }
 
-/// Reads the text from `start` on. The text of the twin is left out where it is that of the source as it stands.
+/// Reads the text from `start` on.
 pub fn write(source: &Source, start: usize, reading: Reading<'_>, rules: &Rules, sheets: &mut Sheets) -> Written {
     let manner = Manner { vault: rules.settings.vault, mdx: source.path.as_str().ends_with(".mdx") };
     let plain = dialects::plain_source(source, start, manner);
@@ -131,6 +129,7 @@ pub fn write(source: &Source, start: usize, reading: Reading<'_>, rules: &Rules,
     let mut writer = Writer::new(source, start, &plain, reading, rules, &events);
     writer.definitions = definitions;
     writer.out.body.html = std::mem::take(&mut sheets.html);
+    writer.prose = std::mem::take(&mut sheets.prose);
     writer.out.body.html.reserve(text.len() + text.len() / 2);
     writer.signs = text::Signs::of(text.as_bytes());
     if writer.signs.notes {
@@ -139,14 +138,8 @@ pub fn write(source: &Source, start: usize, reading: Reading<'_>, rules: &Rules,
     writer.report_tags();
     writer.run(0..events.len());
     writer.cut_unread_notes();
-    let made = match &plain.text {
-        Cow::Borrowed(_) => None,
-        Cow::Owned(text) => Some(text.as_str()),
-    };
-    writer.out.twin = writer.cuts.twin(made);
-    writer.out.twin_as_read = writer.cuts.wanted && made.is_none();
-    debug_assert!(!writer.out.twin_as_read || *plain.text == source.text[start..], "what is borrowed is the whole text");
-    let mut written = writer.finish();
+    sheets.prose = std::mem::take(&mut writer.prose);
+    let mut written = writer.finish(&sheets.prose);
     written.body.html = sheets.keep(written.body.html, events);
     written
 }
@@ -186,6 +179,8 @@ struct Writer<'e, 'a> {
     rules: &'e Rules,
     events: Events<'e, 'a>,
     out: Written,
+    /// Running text so far, as ranges of the HTML.
+    prose: Vec<Range<u32>>,
     slugger: Slugger,
     /// Ids that authors have set by hand.
     taken: FxHashSet<String>,
@@ -243,6 +238,7 @@ impl<'e, 'a> Writer<'e, 'a> {
             rules,
             events,
             out: Written::default(),
+            prose: Vec::new(),
             slugger: Slugger::default(),
             taken: FxHashSet::default(),
             definitions: FxHashMap::default(),
@@ -377,16 +373,17 @@ impl<'e, 'a> Writer<'e, 'a> {
         self.out.body.holes.push(Hole { at, link: self.reading.first_link + link as u32, part });
     }
 
-    fn finish(mut self) -> Written {
+    fn finish(mut self, prose: &[Range<u32>]) -> Written {
         self.end_block();
         let closing = self.raw.close_all();
         self.out.body.html.push_str(&closing);
         let body = &mut self.out.body;
         body.own.sort_unstable_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
         body.holes = fitted(std::mem::take(&mut body.holes));
-        body.prose = fitted(std::mem::take(&mut body.prose));
+        body.prose = Ranges::of(prose);
         body.own = fitted(std::mem::take(&mut body.own));
         self.out.headings = fitted(std::mem::take(&mut self.out.headings));
+        self.out.twin = self.cuts.twin(&self.plain.text, &self.out.body);
         self.out
     }
 }

@@ -13,6 +13,7 @@ use pulldown_cmark::Event;
 pub struct Sheets {
     pub(super) events: Vec<(Event<'static>, Range<usize>)>,
     pub(super) html: String,
+    pub(super) prose: Vec<Range<u32>>,
 }
 
 impl Sheets {
@@ -21,6 +22,7 @@ impl Sheets {
         let exact = html.as_str().to_owned();
         (self.html, self.events) = (html, emptied(events));
         self.html.clear();
+        self.prose.clear();
         exact
     }
 }

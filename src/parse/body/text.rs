@@ -137,9 +137,9 @@ impl<'a> Writer<'_, 'a> {
         let running = self.links.is_empty() && self.heading.is_none() && !self.in_code && self.block.on && !self.raw.is_inside_link();
         if running && self.here() > start {
             let end = self.here();
-            match self.out.body.prose.last_mut() {
+            match self.prose.last_mut() {
                 Some(last) if last.end == start => last.end = end,
-                _ => self.out.body.prose.push(start..end),
+                _ => self.prose.push(start..end),
             }
         }
     }
@@ -185,7 +185,7 @@ impl<'a> Writer<'_, 'a> {
         self.remember(" ");
         // A term may go over the end of a line, so the running text does too.
         if html == "\n"
-            && let Some(last) = self.out.body.prose.last_mut()
+            && let Some(last) = self.prose.last_mut()
             && last.end + 1 == self.out.body.html.len() as u32
         {
             last.end += 1;

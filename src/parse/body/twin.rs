@@ -9,7 +9,8 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, TagEnd};
 
-use crate::parse::page::{Cut, Put, Twin};
+use crate::parse::echo::Echo;
+use crate::parse::page::{Body, Cut, Put, Twin};
 
 use super::Writer;
 use super::declarations::comments;
@@ -29,15 +30,15 @@ pub(super) struct Cuts {
 }
 
 impl Cuts {
-    /// The text of the page with its cuts in order; without a text where it is that of the source, which is left to whoever has the source.
-    pub(super) fn twin(&mut self, text: Option<&str>) -> Twin {
+    /// The text of the page, told by its HTML, with its cuts in order.
+    pub(super) fn twin(&mut self, text: &str, body: &Body) -> Twin {
         if !self.wanted {
             return Twin::default();
         }
         let mut cuts = std::mem::take(&mut self.all);
         cuts.sort_by_key(|cut| (cut.range.start, cut.range.end));
         cuts.dedup_by(|later, first| later.range == first.range);
-        Twin { text: text.unwrap_or_default().into(), cuts: cuts.as_slice().into() }
+        Twin { text: Echo::of(text, &body.html, body.prose.iter()), cuts: cuts.as_slice().into() }
     }
 }
 

@@ -164,7 +164,7 @@ fn a_manifest_of_a_later_version_or_a_lost_one_is_refused() {
     let output = place.output();
     fs::write(place.out().join(MANIFEST), "fourfold manifest 2 8.0.0 0\n").unwrap();
     let before = tree(&place.root);
-    let error = publish(&output, &planned(FIRST), |_| Err::<(Fingerprint, Content), _>("unused")).unwrap_err();
+    let error = publish(&output, &planned(FIRST), |_| Err::<Made<'_>, _>("unused")).unwrap_err();
     assert!(matches!(error, PublishError::Refused(Refusal::Newer { generator, .. }) if generator == "8.0.0"));
     assert!(matches!(remembered(&output), Err(Refusal::Newer { .. })));
     assert_eq!(tree(&place.root), before);
