@@ -5,6 +5,7 @@
 //! Invariant: a `SourcePath` and an `OutPath` are relative, `/`-separated and have no empty, `.` or `..` segment.
 //! Invariant: an `OutPath` has no segment that a host or a shell could misread (NUL, `\`, more than 200 bytes).
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -203,10 +204,10 @@ const PLAIN: [bool; 256] = {
 };
 
 /// Percent-encodes what may not stand in the path of a URL; keeps Unicode, as browsers show it.
-pub fn encode_path(path: &str) -> String {
+pub fn encode_path(path: &str) -> Cow<'_, str> {
     // Most paths need nothing.
     if path.bytes().all(|b| PLAIN[usize::from(b)]) {
-        return path.to_owned();
+        return path.into();
     }
     let mut out = String::with_capacity(path.len() + 8);
     for ch in path.chars() {
@@ -218,11 +219,11 @@ pub fn encode_path(path: &str) -> String {
             c => out.push(c),
         }
     }
-    out
+    out.into()
 }
 
 /// Decodes `%XX` where the result is valid UTF-8; otherwise gives the text as it was.
-pub fn decode_percent(text: &str) -> std::borrow::Cow<'_, str> {
+pub fn decode_percent(text: &str) -> Cow<'_, str> {
     if !text.contains('%') {
         return text.into();
     }

@@ -148,8 +148,10 @@ impl Loaded {
     ///
     /// A theme that cannot be used, or pillars whose colours nobody could read.
     pub fn judge(&self, found: &Found, plan: &Plan<'_>) -> Result<(Theme, Vec<Diagnostic>), Failure> {
-        let theme = Theme::load(self.theme.as_ref(), &plan.site, &self.settings).map_err(Failure::with)?;
-        let mut problems = merged(plan.diagnostics(), &found.diagnostics, self.settings.mode);
+        let load = || Theme::load(self.theme.as_ref(), &plan.site, &self.settings);
+        let (theme, problems) = rayon::join(load, || plan.diagnostics());
+        let theme = theme.map_err(Failure::with)?;
+        let mut problems = merged(problems, &found.diagnostics, self.settings.mode);
         problems.extend(self.contrast()?);
         Ok((theme, problems))
     }

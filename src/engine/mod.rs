@@ -76,8 +76,7 @@ impl Engine {
 
     fn plan(&self, touched: Touched) -> Plan<'_> {
         let gathered = Gathered::of(&self.graph);
-        let (planned, conflicts) = outputs(&self.graph, &gathered);
-        let site = sitewide::site(&self.graph, &gathered);
+        let ((planned, conflicts), site) = rayon::join(|| outputs(&self.graph, &gathered), || sitewide::site(&self.graph, &gathered));
         Plan { engine: self, touched, gathered, planned, conflicts, site }
     }
 

@@ -270,7 +270,7 @@ fn safety(graph: &Graph, page: &Page) -> Safety {
 fn with_anchor_fix(diagnostic: Diagnostic, graph: &Graph, page: &Page, link: &Link, id: &str) -> Diagnostic {
     let Some(hash) = link.raw.find('#').filter(|_| is_as_written(link)) else { return diagnostic };
     let span = Span { start: link.destination.start + hash as u32 + 1, end: link.destination.end };
-    let edits = vec![Edit { file: page.path.clone(), span, text: crate::base::path::encode_path(id) }];
+    let edits = vec![Edit { file: page.path.clone(), span, text: crate::base::path::encode_path(id).into_owned() }];
     diagnostic.fix(Fix { title: format!("link to #{id}"), safety: safety(graph, page), edits })
 }
 

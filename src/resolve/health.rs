@@ -4,6 +4,8 @@
 //!
 //! Invariant: hints never stop anything, so what is said here is advice.
 
+use rayon::prelude::*;
+
 use crate::base::config::{Mode, Stance};
 use crate::base::diagnostic::{Code, Diagnostic};
 use crate::base::text::Span;
@@ -19,7 +21,8 @@ pub fn health(graph: &Graph) -> Vec<Diagnostic> {
     if graph.settings.mode == Mode::Foreign {
         return Vec::new();
     }
-    let mut out: Vec<Diagnostic> = graph.in_order().flat_map(|(id, node)| page_health(graph, id, node)).collect();
+    let lacks = |id: &PageId| graph.node(*id).map_or_else(Vec::new, |node| page_health(graph, *id, node));
+    let mut out: Vec<Diagnostic> = graph.order.par_iter().flat_map_iter(lacks).collect();
     out.extend(empty_cells(graph));
     out
 }

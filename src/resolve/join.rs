@@ -14,28 +14,22 @@ use super::{Lead, PageId, Resolution};
 impl Graph {
     /// Joins all pages.
     pub(super) fn join(&mut self) {
-        let mut inbound: Vec<Vec<Inbound>> = self
-            .inbound
-            .iter_mut()
-            .map(|list| {
-                list.clear();
-                std::mem::take(list)
-            })
-            .collect();
+        let mut inbound = std::mem::take(&mut self.inbound);
         let mut used_in: Vec<Vec<PageId>> = vec![Vec::new(); self.terms.len()];
-        for &id in &self.order {
-            let Some(node) = self.nodes[id.index()].as_ref().filter(|node| node.is_published(&self.settings)) else { continue };
-            for (link, resolution) in node.links.iter().enumerate() {
-                if let Lead::Page(target, _) = &resolution.lead {
-                    inbound[target.index()].push(Inbound { from: id, link: link as u32 });
+        let published = || self.in_order().filter(|(_, node)| node.is_published(&self.settings));
+        let links = || {
+            inbound.iter_mut().for_each(Vec::clear);
+            for (from, node) in published() {
+                for (link, resolution) in node.links.iter().enumerate() {
+                    if let Lead::Page(target, _) = &resolution.lead {
+                        inbound[target.index()].push(Inbound { from, link: link as u32 });
+                    }
                 }
             }
-            for usage in &node.terms {
-                used_in[usage.term as usize].push(id);
-            }
-        }
-        self.inbound = inbound;
-        self.used_in = used_in;
+        };
+        let uses = || published().for_each(|(id, node)| node.terms.iter().for_each(|usage| used_in[usage.term as usize].push(id)));
+        rayon::join(links, uses);
+        (self.inbound, self.used_in) = (inbound, used_in);
     }
 
     /// Joins a few pages again, which may stand elsewhere in the order; the others stand in the order in which they stood, and

@@ -5,14 +5,15 @@
 //!
 //! Invariant: embeds end. A page never embeds itself, however indirectly, and a page takes in no more than the budget.
 
+mod images;
+
 use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::base::config::Settings;
 use crate::base::diagnostic::{Code, Diagnostic};
-use crate::parse::body::{escape_href, escape_text, no_source};
-use crate::parse::page::{Hole, Link, Part, Relation, Syntax};
-use crate::parse::rules::is_picture;
+use crate::parse::body::{escape_href, escape_text};
+use crate::parse::page::{Hole, Link, Part, Relation};
 use crate::resolve::terms::TermUse;
 use crate::resolve::{Graph, Lead, Node, PageId, Resolution};
 
@@ -50,6 +51,8 @@ pub struct Writer<'a> {
     is_apart: bool,
     /// A link that is shown apart from the text and left out of it.
     pub without: Option<u32>,
+    /// The link that was opened last: its page, its number there, and whether it leads somewhere.
+    opened: Option<(PageId, u32, bool)>,
     /// The print edition that the text is a section of.
     pub sections: Option<&'a Sections>,
     /// Problems that only show when embeds are put together.
@@ -70,6 +73,7 @@ impl<'a> Writer<'a> {
             has_picture: false,
             is_apart: false,
             without: None,
+            opened: None,
             sections: None,
             diagnostics: Vec::new(),
         }
@@ -166,15 +170,11 @@ impl<'a> Writer<'a> {
         let address = self.gathered.term_addresses.get(usage.term as usize).filter(|_| self.embedding.is_empty());
         // An edition leads to its own glossary or nowhere.
         let address = match self.sections {
-            None => address.map(|address| format!("{}{address}", self.root)),
-            Some(sections) => address.and_then(|_| sections.entry(&self.gathered.terms.get(usage.term as usize)?.href)),
+            None => address.map(|address| (self.root, Cow::Borrowed(address.as_str()))),
+            Some(sections) => address.and_then(|_| Some(("", sections.entry(&self.gathered.terms.get(usage.term as usize)?.href)?.into()))),
         };
-        let Some(address) = address else { return out.push_str(words) };
-        out.push_str("<a class=\"term\" href=\"");
-        out.push_str(&address);
-        out.push_str("\">");
-        out.push_str(words);
-        out.push_str("</a>");
+        let Some((way, address)) = address else { return out.push_str(words) };
+        out.extend(["<a class=\"term\" href=\"", way, &address, "\">", words, "</a>"]);
     }
 
     fn fill(&mut self, id: PageId, node: &Node, hole: &Hole, out: &mut String) {
@@ -187,14 +187,17 @@ impl<'a> Writer<'a> {
             return;
         }
         match hole.part {
-            Part::Open => self.open(id, link, resolution, out),
+            Part::Open => {
+                let leads = self.open(id, link, resolution, out);
+                self.opened = Some((id, hole.link, leads));
+            }
             Part::Close if self.section_of(resolution).is_some() => {
                 out.push_str("</a>");
                 if let Some(place) = self.section_of(resolution).filter(|place| !place.number.is_empty()) {
                     out.extend(["<span class=\"ref\"> §", &place.number, "</span>"]);
                 }
             }
-            Part::Close => out.push_str(if self.address(id, resolution).is_some() {
+            Part::Close => out.push_str(if self.leads(id, hole.link, resolution) {
                 "</a>"
             } else if is_wanted(resolution) {
                 "</span>"
@@ -254,8 +257,19 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn open(&self, id: PageId, link: &Link, resolution: &Resolution, out: &mut String) {
-        match self.address(id, resolution) {
+    /// Whether a link has an address; the one that was opened last is mostly the one that is closed next.
+    fn leads(&self, id: PageId, link: u32, resolution: &Resolution) -> bool {
+        match self.opened {
+            Some((page, opened, leads)) if (page, opened) == (id, link) => leads,
+            _ => self.address(id, resolution).is_some(),
+        }
+    }
+
+    /// The start of a link; says whether it has an address.
+    fn open(&self, id: PageId, link: &Link, resolution: &Resolution, out: &mut String) -> bool {
+        let address = self.address(id, resolution);
+        let leads = address.is_some();
+        match address {
             Some((way, address)) => {
                 out.push_str("<a href=\"");
                 out.push_str(way);
@@ -269,6 +283,7 @@ impl<'a> Writer<'a> {
             None if is_wanted(resolution) => out.push_str("<span class=\"wanted\">"),
             None => {}
         }
+        leads
     }
 
     fn href(&self, id: PageId, resolution: &Resolution, out: &mut String) {
@@ -277,18 +292,6 @@ impl<'a> Writer<'a> {
             escape_href(out, &address);
             out.push('"');
         }
-    }
-
-    /// The source of what is shown or played, which is a file, even in a book, or what stands for none.
-    fn source(&self, part: Part, resolution: &Resolution, out: &mut String) {
-        let url = match &resolution.lead {
-            Lead::Asset(path) => asset_url(path, self.settings()),
-            Lead::Page(..) | Lead::Made(_) | Lead::Folder(_) | Lead::Nowhere => None,
-        };
-        let Some(url) = url else { return out.push_str(no_source(part)) };
-        out.extend([" src=\"", self.root]);
-        escape_href(out, &href(&url, self.settings()));
-        out.push('"');
     }
 
     /// The words of a wikilink that has none of its own: the title of the page, with the heading where it names one.
@@ -301,55 +304,6 @@ impl<'a> Writer<'a> {
             }
             escape_text(out, part);
         }
-    }
-
-    /// The attributes of an `img` that its author has not written.
-    fn raw_picture(&mut self, link: &Link, resolution: &Resolution, out: &mut String) {
-        self.source(Part::Img, resolution, out);
-        let Lead::Asset(path) = &resolution.lead else { return };
-        let (width, height) = link.label.as_deref().and_then(|label| label.split_once('x')).unwrap_or_default();
-        let written = [width, height].map(|side| side.parse().ok());
-        pictures::size(self.graph.picture(path), written, written, out);
-        pictures::loading(self.is_first_picture(), out);
-    }
-
-    /// Whether this is the first picture of the page, which readers see at once; a print edition begins with a cover.
-    fn is_first_picture(&mut self) -> bool {
-        self.sections.is_none() && !std::mem::replace(&mut self.has_picture, true)
-    }
-
-    fn picture(&mut self, link: &Link, resolution: &Resolution, out: &mut String) {
-        let label = link.label.as_deref().unwrap_or("");
-        // Obsidian gives a picture's size where others give its description.
-        let size = (link.syntax == Syntax::Embed).then(|| pictures::size_of(label)).flatten();
-        let description =
-            if size.is_some() || (label.is_empty() && link.syntax == Syntax::Embed) { readable_name(&link.raw) } else { label.to_owned() };
-        let address = match &resolution.lead {
-            Lead::Asset(path) => asset_url(path, self.settings()).map(|url| (path, url)),
-            _ => None,
-        };
-        let Some((path, url)) = address else { return escape_text(out, &description) };
-        let address = format!("{}{}", self.root, href(&url, self.settings()));
-        if !is_picture(path.as_str()) {
-            return pictures::media(path, &address, &description, out);
-        }
-        let picture = self.graph.picture(path);
-        let (width, height) = size.map_or((None, None), |(width, height)| (Some(width), height));
-        let first = self.is_first_picture();
-        let shown = pictures::Shown { root: self.root, address: &address, wanted: width, first };
-        let scaled = pictures::open(picture, &shown, out);
-        out.push_str("<img src=\"");
-        escape_href(out, &address);
-        out.push_str("\" alt=\"");
-        crate::parse::body::escape_into(out, &description);
-        if let Some(title) = &link.title {
-            out.push_str("\" title=\"");
-            crate::parse::body::escape_into(out, title);
-        }
-        out.push('"');
-        pictures::size(picture, [width, height], [None; 2], out);
-        pictures::loading(first, out);
-        out.push_str(if scaled { "></picture>" } else { ">" });
     }
 
     fn embed(&mut self, id: PageId, node: &Node, link: &Link, resolution: &Resolution, out: &mut String) {

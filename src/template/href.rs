@@ -5,7 +5,7 @@ use crate::base::path::{Url, encode_path};
 
 /// The address below the root, as it follows the way to the root in a link.
 pub fn href(url: &Url, settings: &Settings) -> String {
-    let mut href = encode_path(url.below_root());
+    let mut href = encode_path(url.below_root()).into_owned();
     if settings.portable && (href.is_empty() || href.ends_with('/')) {
         href.push_str("index.html");
     }

@@ -110,13 +110,15 @@ struct Stroke<'a> {
     sheet: Option<&'a Sheet>,
     /// What every component sees, then its own.
     fields: Vec<Field<'a>>,
+    /// Room for the shape of a line.
+    key: Vec<u8>,
 }
 
 impl<'a> Stroke<'a> {
     fn draw(&mut self, own: impl IntoIterator<Item = Field<'a>>, out: &mut String) -> TeraResult<()> {
         self.fields.truncate(COMMON);
         self.fields.extend(own);
-        self.sheet.map_or(Ok(()), |sheet| sheet.draw(&self.theme.tera, &self.fields, out))
+        self.sheet.map_or(Ok(()), |sheet| sheet.draw(&self.theme.tera, &self.fields, &mut self.key, out))
     }
 }
 
@@ -138,7 +140,7 @@ impl<'a> Pen<'a> {
         fields.push(field("say", Seen::Say(self.tongue)));
         fields.push(field("page.root", Seen::Word(Some(&self.page.root))));
         fields.push(field("page.pillar", Seen::Word(self.page.pillar.as_deref())));
-        Stroke { theme: self.theme, sheet: self.theme.sheet(component), fields }
+        Stroke { theme: self.theme, sheet: self.theme.sheet(component), fields, key: Vec::with_capacity(96) }
     }
 
     /// The lines of a list, each drawn by one component.

@@ -6,18 +6,16 @@
 //! Invariant: pages stand in the order that readers see, links of a page in the order of its text, each once.
 //! Invariant: no more than one page of it is in memory beside a piece of its text.
 
-use std::collections::BTreeMap;
-
 use rustc_hash::FxHashSet;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::base::path::Url;
 use crate::parse::page::Relation;
-use crate::resolve::{Lead, Node};
+use crate::resolve::{Lead, Node, PageId};
 
 use super::gather::{kind_word, stance_word};
 use super::page::Scene;
-use super::twin::twin_url;
+use super::twin::{FILE, has_twin};
 
 /// The version of the format; it grows when a field changes its meaning or goes.
 const VERSION: u32 = 1;
@@ -31,13 +29,36 @@ struct Member<'a> {
     kind: &'static str,
     pillar: Vec<&'a str>,
     stance: Vec<&'static str>,
-    by: Vec<String>,
+    by: Vec<&'a str>,
     tags: Vec<&'a str>,
     date: Option<String>,
     updated: Option<String>,
-    markdown: Option<Url>,
-    /// Where it leads, by the kind of relation.
-    links: BTreeMap<&'static str, Vec<&'a Url>>,
+    markdown: Option<String>,
+    links: Links<'a>,
+}
+
+/// Where a page leads, by the kind of relation; kinds without a link are not said.
+#[derive(Default)]
+struct Links<'a>([Vec<&'a Url>; TIES.len()]);
+
+/// The kinds of relations, by their words in the file.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Tie {
+    By,
+    Contrasts,
+    Embeds,
+    Illustrates,
+    Mentions,
+    Uses,
+}
+
+/// The words for `Tie`, in its order.
+const TIES: [&str; 6] = ["by", "contrasts", "embeds", "illustrates", "mentions", "uses"];
+
+impl Serialize for Links<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(TIES.iter().zip(&self.0).filter(|(_, links)| !links.is_empty()))
+    }
 }
 
 /// The network as JSON.
@@ -67,15 +88,10 @@ pub fn pieces(scene: Scene<'_>) -> impl Iterator<Item = String> {
 /// Every page that has an address of its own.
 fn members(scene: Scene<'_>) -> impl Iterator<Item = Member<'_>> {
     let Scene { graph, gathered } = scene;
-    let listed = move || graph.in_order().map(|(_, node)| node).filter(|node| node.is_listed(&graph.settings));
-    let people = move || gathered.people.iter().filter(|person| person.page.is_none());
-    let sections = move || graph.terms().iter().filter(|term| term.section.is_some());
-    let mut known: FxHashSet<&Url> = listed().map(|node| &node.url).collect();
-    known.extend(people().map(|person| &person.url));
-    known.extend(sections().map(|term| &term.url));
-    let pages = listed().map(move |node| member(scene, node, &known));
-    let people = people().map(|person| made(&person.url, &person.name, "contributor"));
-    let sections = sections().map(|term| made(&term.url, &term.title, "term"));
+    let pages = graph.in_order().map(|(_, node)| node).filter(|node| node.is_listed(&graph.settings)).map(move |node| member(scene, node));
+    let people = gathered.people.iter().filter(|person| person.page.is_none());
+    let people = people.map(|person| made(&person.url, &person.name, "contributor"));
+    let sections = graph.terms().iter().filter(|term| term.section.is_some()).map(|term| made(&term.url, &term.title, "term"));
     pages.chain(people).chain(sections)
 }
 
@@ -89,13 +105,14 @@ pub fn without_tags(json: String) -> String {
     if json.contains('<') { json.replace('<', "\\u003c") } else { json }
 }
 
-fn member<'a>(scene: Scene<'a>, node: &'a Node, known: &FxHashSet<&Url>) -> Member<'a> {
+fn member<'a>(scene: Scene<'a>, node: &'a Node) -> Member<'a> {
     let Scene { graph, gathered } = scene;
     let (page, front) = (&node.page, &node.page.front);
-    let mut links = BTreeMap::new();
-    let mut seen = FxHashSet::default();
-    for (kind, to) in ties(scene, node).filter(|tie| known.contains(tie.1) && seen.insert(*tie)) {
-        links.entry(kind).or_insert_with(Vec::new).push(to);
+    let mut links = Links::default();
+    // An address is known by where it lies: every page has one.
+    let mut seen: FxHashSet<(Tie, *const Url)> = FxHashSet::default();
+    for (tie, to) in ties(scene, node).filter(|(tie, to)| seen.insert((*tie, std::ptr::from_ref(*to)))) {
+        links.0[tie as usize].push(to);
     }
     Member {
         url: &node.url,
@@ -103,11 +120,11 @@ fn member<'a>(scene: Scene<'a>, node: &'a Node, known: &FxHashSet<&Url>) -> Memb
         kind: kind_word(page.kind),
         pillar: node.pillars.iter().map(|pillar| &**pillar).collect(),
         stance: page.stances.iter().map(|stance| stance_word(*stance)).collect(),
-        by: gathered.people_of(graph, page, &node.links).into_iter().map(|person| person.name).collect(),
+        by: gathered.credited(page, &node.links).into_iter().map(|person| person.name.as_str()).collect(),
         tags: front.tags.iter().map(|tag| tag.value.as_str()).collect(),
         date: front.date.map(|day| day.to_string()),
         updated: page.changed().map(|day| day.to_string()),
-        markdown: twin_url(node, &graph.settings),
+        markdown: has_twin(node, &graph.settings).then(|| [node.url.as_str(), FILE].concat()),
         links,
     }
 }
@@ -115,27 +132,29 @@ fn member<'a>(scene: Scene<'a>, node: &'a Node, known: &FxHashSet<&Url>) -> Memb
 /// A page that no file makes.
 fn made<'a>(url: &'a Url, title: &'a str, kind: &'static str) -> Member<'a> {
     let (pillar, stance, by, tags) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    Member { url, title, kind, pillar, stance, by, tags, date: None, updated: None, markdown: None, links: BTreeMap::new() }
+    Member { url, title, kind, pillar, stance, by, tags, date: None, updated: None, markdown: None, links: Links::default() }
 }
 
-/// Where the links and terms of a page lead, and what each is to it.
-fn ties<'a>(scene: Scene<'a>, node: &'a Node) -> impl Iterator<Item = (&'static str, &'a Url)> {
+/// Where the links and terms of a page lead as far as lists may name it, and how.
+fn ties<'a>(scene: Scene<'a>, node: &'a Node) -> impl Iterator<Item = (Tie, &'a Url)> {
     let Scene { graph, gathered } = scene;
+    let listed = move |id: PageId| graph.node(id).filter(|node| node.is_listed(&graph.settings));
     let links = node.page.links.iter().zip(&node.links).filter_map(move |(link, resolution)| {
-        let kind = match link.relation {
-            Relation::Mentions => "mentions",
-            Relation::Embeds => "embeds",
-            Relation::Illustrates => "illustrates",
-            Relation::Contrasts => "contrasts",
-            Relation::By if !node.page.front.anonymous => "by",
+        let tie = match link.relation {
+            Relation::Mentions => Tie::Mentions,
+            Relation::Embeds => Tie::Embeds,
+            Relation::Illustrates => Tie::Illustrates,
+            Relation::Contrasts => Tie::Contrasts,
+            Relation::By if !node.page.front.anonymous => Tie::By,
             Relation::By | Relation::Shows | Relation::Tagged => return None,
         };
         let to = match &resolution.lead {
-            Lead::Page(target, _) => &graph.node(*target)?.url,
-            lead => &gathered.person(lead)?.url,
+            Lead::Page(target, _) => &listed(*target)?.url,
+            lead => &gathered.person(lead).filter(|person| person.page.is_none_or(|page| listed(page).is_some()))?.url,
         };
-        Some((kind, to))
+        Some((tie, to))
     });
-    let terms = node.terms.iter().filter_map(move |usage| Some(("uses", &graph.terms().get(usage.term as usize)?.url)));
+    let terms = node.terms.iter().filter_map(move |usage| graph.terms().get(usage.term as usize));
+    let terms = terms.filter(move |term| term.section.is_some() || listed(term.page).is_some()).map(|term| (Tie::Uses, &term.url));
     links.chain(terms).filter(|(_, to)| **to != node.url)
 }

@@ -123,13 +123,22 @@ pub struct Planned {
 
 /// Every output, by path, and the conflicts.
 pub fn outputs(graph: &Graph, gathered: &Gathered) -> (Vec<Planned>, Vec<Diagnostic>) {
-    let mut claims = Claims::new(&graph.settings);
-    claim_pages(graph, &mut claims);
     let file_folders = file_folders(graph, gathered);
-    claim_assets(graph, &file_folders, &mut claims);
-    claim_scaled(graph, &mut claims);
-    claim_made(graph, gathered, &file_folders, &mut claims);
-    claim_former(graph, &mut claims);
+    let written = || {
+        let mut claims = Claims::new(&graph.settings);
+        claim_pages(graph, &mut claims);
+        claim_assets(graph, &file_folders, &mut claims);
+        claim_scaled(graph, &mut claims);
+        claims
+    };
+    let made = || {
+        let mut claims = Claims::new(&graph.settings);
+        claim_made(graph, gathered, &file_folders, &mut claims);
+        claim_former(graph, &mut claims);
+        claims
+    };
+    let (mut claims, made) = rayon::join(written, made);
+    claims.append(made);
     let (mut planned, conflicts) = claims.settle();
     add_sitemaps(graph, gathered, &mut planned);
     (planned, conflicts)

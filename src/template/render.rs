@@ -99,7 +99,7 @@ fn book_text(view: &PrintView, template: &'static str, theme: &Theme) -> TeraRes
 fn draw(template: &'static str, fields: &[Field<'_>], theme: &Theme) -> TeraResult<String> {
     let Some(sheet) = theme.sheet(template) else { return Err(tera::Error::message(format!("there is no template `{template}`"))) };
     let mut out = String::new();
-    sheet.draw(&theme.tera, fields, &mut out)?;
+    sheet.draw(&theme.tera, fields, &mut Vec::with_capacity(256), &mut out)?;
     Ok(out)
 }
 

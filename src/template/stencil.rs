@@ -111,8 +111,10 @@ impl Sheet {
     }
 
     /// Draws, by stencil where that is possible.
-    pub(super) fn draw(&self, tera: &Tera, fields: &[Field<'_>], out: &mut String) -> TeraResult<()> {
-        match self.stencil(tera, fields) {
+    ///
+    /// `key` is room for the shape, so that many lines are drawn with one.
+    pub(super) fn draw(&self, tera: &Tera, fields: &[Field<'_>], key: &mut Vec<u8>, out: &mut String) -> TeraResult<()> {
+        match self.stencil(tera, fields, key) {
             Some(stencil) => stencil.fill(fields, out),
             None => out.push_str(&self.draw_values(tera, fields, false)?),
         }
@@ -136,9 +138,9 @@ impl Sheet {
     }
 
     /// The stencil of a shape; it is drawn when the first page of that shape comes.
-    fn stencil(&self, tera: &Tera, fields: &[Field<'_>]) -> Option<&Stencil> {
-        let key = self.shape(fields)?;
-        let first = FxBuildHasher.hash_one(&key) as usize;
+    fn stencil(&self, tera: &Tera, fields: &[Field<'_>], key: &mut Vec<u8>) -> Option<&Stencil> {
+        self.shape(fields, key)?;
+        let first = FxBuildHasher.hash_one(key.as_slice()) as usize;
         for probe in 0..PROBES {
             let place = &self.stencils[(first + probe) % ROOM];
             let (known, stencil) = match place.get() {
@@ -148,22 +150,22 @@ impl Sheet {
                     place.get_or_init(|| (key.clone(), drawn))
                 }
             };
-            if *known == key {
+            if known == key {
                 return stencil.as_ref();
             }
         }
         None
     }
 
-    /// What decides the shape of the output; `None` where no stencil can be right.
-    fn shape(&self, fields: &[Field<'_>]) -> Option<Vec<u8>> {
-        let mut key = Vec::with_capacity(192);
+    /// What decides the shape of the output, written into `key`; `None` where no stencil can be right.
+    fn shape(&self, fields: &[Field<'_>], key: &mut Vec<u8>) -> Option<()> {
+        key.clear();
         for (field, doing) in fields.iter().zip(self.doing(fields)).filter(|(_, doing)| **doing != Doing::Nothing) {
             match &field.value {
-                Seen::Word(word) => word_key(*word, &mut key)?,
+                Seen::Word(word) => word_key(*word, key)?,
                 Seen::Words(words) => {
                     key.push(words.len() as u8);
-                    words.iter().try_for_each(|word| word_key(Some(word), &mut key))?;
+                    words.iter().try_for_each(|word| word_key(Some(word), key))?;
                 }
                 Seen::Flag(flag) | Seen::Group(flag) => key.push(u8::from(*flag)),
                 Seen::Count(count) => key.extend(count.to_le_bytes()),
@@ -178,7 +180,7 @@ impl Sheet {
                 }
             }
         }
-        Some(key)
+        Some(())
     }
 
     /// What the template does with each field.

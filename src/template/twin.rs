@@ -81,7 +81,7 @@ impl<'a> Stitch<'a> {
         self.facts("pillar", self.node.pillars.iter().map(|pillar| &**pillar));
         self.facts("stance", page.stances.iter().map(|stance| stance_word(*stance)));
         self.fact("summary", front.summary.as_ref().map(|summary| summary.value.trim()));
-        let people = gathered.people_of(graph, page, &self.node.links);
+        let people = gathered.credited(page, &self.node.links);
         self.facts("by", people.iter().map(|person| person.name.as_str()));
         self.fact("role", front.role.as_deref());
         self.fact("industry", front.industry.as_deref());
@@ -217,7 +217,8 @@ impl<'a> Stitch<'a> {
         if has_other_parts || !has_twin(node, &graph.settings) {
             return self.own_address(resolution);
         }
-        Some(href_to(&[self.root, &encode_path(node.url.below_root()), FILE].concat(), part))
+        let page = [self.root, &encode_path(node.url.below_root()), FILE];
+        Some(if part.is_empty() { page.concat() } else { [page.as_slice(), &["#", &encode_path(part)]].concat().concat() })
     }
 
     fn own_address(&self, resolution: &Resolution) -> Option<String> {

@@ -14,12 +14,12 @@ use crate::parse::rules::Rules;
 use crate::parse::sentence;
 
 impl Writer<'_, '_> {
-    /// Starts reading a block of running text; it gets an id where it links to another page.
-    pub(super) fn begin_block(&mut self, at: usize, tag: &str) {
+    /// Starts reading a block of running text, with a class unless that is empty; it gets an id where it links to another page.
+    pub(super) fn begin_block(&mut self, at: usize, tag: &str, class: &str) {
         self.end_block();
         let anchor = self.anchor_ahead(at + 1);
-        self.push("<");
-        self.push(tag);
+        let class = if class.is_empty() { ["", "", ""] } else { [" class=\"", class, "\""] };
+        ["<", tag].into_iter().chain(class).for_each(|part| self.push(part));
         if let Some(anchor) = &anchor {
             self.push_id(anchor);
             self.out.ids.push(anchor.clone());

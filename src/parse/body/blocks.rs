@@ -43,7 +43,7 @@ impl<'a> Writer<'_, 'a> {
             Tag::List(first) => self.start_list(at, *first),
             Tag::Item => self.start_item(at),
             Tag::DefinitionList => self.start_definitions(),
-            Tag::DefinitionListTitle => self.begin_block(at, "dt"),
+            Tag::DefinitionListTitle => self.begin_block(at, "dt", ""),
             Tag::DefinitionListDefinition => self.start_definition(at),
             // A definition is written where its first reference stands.
             Tag::FootnoteDefinition(_) => return super::after_end(self.events, at),
@@ -103,7 +103,7 @@ impl<'a> Writer<'_, 'a> {
     /// Opens a paragraph; one that embeds a page or holds blocks of raw HTML is a `div`, and it gives `false`.
     pub(super) fn open_paragraph(&mut self, at: usize) -> bool {
         let blocks = self.signs.blocks && self.has_blocks(at);
-        self.begin_block(at, if blocks { "div" } else { "p" });
+        self.begin_block(at, if blocks { "div" } else { "p" }, "");
         self.paragraph_end = if blocks { "</div>\n" } else { "</p>\n" };
         !blocks
     }

@@ -78,7 +78,7 @@ impl Writer<'_, '_> {
     }
 
     pub(super) fn start_item(&mut self, at: usize) {
-        self.begin_block(at, "li");
+        self.begin_block(at, "li", "");
         self.open.push(Open::Item);
         if let Some(stop) = &mut self.stop
             && stop.depth == self.list_depth
@@ -146,7 +146,7 @@ impl Writer<'_, '_> {
     }
 
     pub(super) fn start_definition(&mut self, at: usize) {
-        self.begin_block(at, "dd");
+        self.begin_block(at, "dd", "");
         self.open.push(Open::Item);
     }
 

@@ -47,10 +47,11 @@ fn marker(quote: &str) -> Option<Marker<'_>> {
 
 /// The voice that a callout or a heading speaks with.
 pub fn stance_word(word: &str) -> Option<Stance> {
-    match word.trim().to_lowercase().as_str() {
-        "leadership" | "leader" | "leaders" => Some(Stance::Leadership),
-        "management" | "manager" | "managers" => Some(Stance::Management),
-        _ => None,
+    let is_one_of = |words: [&str; 3]| words.iter().any(|known| known.eq_ignore_ascii_case(word.trim()));
+    if is_one_of(["leadership", "leader", "leaders"]) {
+        Some(Stance::Leadership)
+    } else {
+        is_one_of(["management", "manager", "managers"]).then_some(Stance::Management)
     }
 }
 

@@ -82,7 +82,7 @@ impl<'a> Writer<'_, 'a> {
         if let Some((leader, manager, topic)) = table.stances {
             let column = table.column;
             if Some(column) == topic {
-                self.begin_block(at, "dt");
+                self.begin_block(at, "dt", "");
             } else if column == leader {
                 self.start_voice(at, "l", "leader", topic.is_none());
             } else if column == manager {
@@ -91,8 +91,8 @@ impl<'a> Writer<'_, 'a> {
             return;
         }
         let class = match table.alignments.get(table.column) {
-            Some(Alignment::Center) => " class=\"c\"",
-            Some(Alignment::Right) => " class=\"e\"",
+            Some(Alignment::Center) => "c",
+            Some(Alignment::Right) => "e",
             _ => "",
         };
         // A heading without words heads nothing, and a voice that reads the page would announce it.
@@ -101,13 +101,13 @@ impl<'a> Writer<'_, 'a> {
         if let Some(table) = &mut self.table {
             table.names = names;
         }
-        self.begin_block(at, &format!("{element}{class}"));
+        self.begin_block(at, element, class);
     }
 
     /// Opens what a voice says, which begins with the name of the voice; `apart` where no topic heads the row.
     fn start_voice(&mut self, at: usize, class: &str, voice: &str, apart: bool) {
         let element = if apart { "div" } else { "dd" };
-        self.begin_block(at, &format!("{element} class=\"{class}\""));
+        self.begin_block(at, element, class);
         self.push("<b>");
         self.push_said(voice);
         self.push("</b> ");

@@ -193,35 +193,23 @@ impl<'a> Writer<'_, 'a> {
     }
 }
 
+/// So many bytes have less than 256 words.
+const STRETCH: usize = 256;
+
 /// Runs without white space that begin with a letter, a digit or an opening mark.
 fn ascii_words(text: &[u8]) -> u32 {
-    let (eights, rest) = text.as_chunks::<8>();
-    let mut last = [b' '; 8];
-    last[..rest.len()].copy_from_slice(rest);
-    // The highest bit of each byte says whether it is one of what is looked for, so eight are looked at at once; no sum
-    // of a byte below 128 reaches the next byte.
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = ONES * 0x80;
-    let (mut words, mut before) = (0u64, 0u64);
-    for eight in eights.iter().chain([&last]) {
-        let bytes = u64::from_le_bytes(*eight);
-        let from = |bytes: u64, least: u8| bytes + ONES * u64::from(0x80 - least);
-        let small = bytes | (ONES * 0x20);
-        let letters = from(small, b'a') & !from(small, b'z' + 1);
-        let digits = from(bytes, b'0') & !from(bytes, b'9' + 1);
-        let filled = from(bytes, b' ' + 1) & HIGH;
-        let begun = filled & !((filled << 8) | before);
-        before = filled >> 56;
-        let sure = begun & (letters | digits);
-        words += ((sure >> 7).wrapping_mul(ONES)) >> 56;
-        let mut open = begun & !sure;
-        while open != 0 {
-            let byte = eight[open.trailing_zeros() as usize / 8];
-            words += u64::from(matches!(byte, b'"' | b'(' | b'[' | b'\'' | b'$' | b'#' | b'@'));
-            open &= open - 1;
-        }
-    }
-    words as u32
+    let begins = |byte: u8| {
+        let (letter, digit) = ((byte | 0x20).wrapping_sub(b'a') < 26, byte.wrapping_sub(b'0') < 10);
+        let mark = (byte == b'"') | (byte == b'(') | (byte == b'[') | (byte == b'\'') | (byte == b'$') | (byte == b'#') | (byte == b'@');
+        letter | digit | mark
+    };
+    // A stretch whose count fits into a byte, without a branch: the compiler looks at many bytes at once.
+    let stretch = |text: &[u8], before: &[u8]| -> u8 {
+        text.iter().zip(before).map(|(byte, before)| u8::from(begins(*byte) & (*before <= b' '))).sum()
+    };
+    let Some((first, rest)) = text.split_first() else { return 0 };
+    let first = u32::from(begins(*first));
+    first + rest.chunks(STRETCH).zip(text.chunks(STRETCH)).map(|(text, before)| u32::from(stretch(text, before))).sum::<u32>()
 }
 
 /// A text without the name of its block, and that name: `^name` at its end, alone or after white space.

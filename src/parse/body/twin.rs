@@ -122,6 +122,10 @@ impl Writer<'_, '_> {
         }
         let plain = self.plain;
         let bytes = plain.text.as_bytes();
+        // Most texts have no bracket, and looking for one is much faster than reading.
+        if memchr::memchr2(b'[', b']', bytes.get(range.clone()).unwrap_or_default()).is_none() {
+            return;
+        }
         // A text begins behind the backslash of its first sign.
         let slashes = bytes.iter().take(range.start).rev().take_while(|byte| **byte == b'\\').count();
         let (mut open, mut kept, mut at) = (Vec::new(), Vec::new(), range.start + slashes % 2);

@@ -78,16 +78,19 @@ impl Gathered {
 
     /// Who is credited on a page.
     pub fn people_of(&self, graph: &Graph, page: &Page, links: &[Resolution]) -> Vec<PersonView> {
+        self.credited(page, links).into_iter().map(|person| person_view(person, graph)).collect()
+    }
+
+    /// The people themselves, each once: one may be credited by several of their names.
+    pub fn credited(&self, page: &Page, links: &[Resolution]) -> Vec<&Person> {
         if page.front.anonymous {
             return Vec::new();
         }
         let credits = page.links.iter().zip(links).filter(|(link, _)| link.relation == Relation::By);
-        let mut people: Vec<PersonView> = Vec::new();
+        let mut people: Vec<&Person> = Vec::new();
         for person in credits.filter_map(|(_, resolution)| self.person(&resolution.lead)) {
-            let view = person_view(person, graph);
-            // One person may be credited by several of their names.
-            if !people.contains(&view) {
-                people.push(view);
+            if !people.iter().any(|known| std::ptr::eq(*known, person)) {
+                people.push(person);
             }
         }
         people

@@ -11,6 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{Output, Planned};
 use crate::base::config::{Mode, Settings};
 use crate::base::diagnostic::{Code, Diagnostic};
+use crate::base::fingerprint::Fingerprint;
 use crate::base::key::fold;
 use crate::base::path::{SourcePath, Url, is_hidden};
 use crate::base::picture::Flaw;
@@ -82,10 +83,13 @@ impl<'a> Claims<'a> {
                 },
             )
             .collect();
-        for mut more in claims {
-            self.all.append(&mut more.all);
-            self.diagnostics.append(&mut more.diagnostics);
-        }
+        claims.into_iter().for_each(|more| self.append(more));
+    }
+
+    /// Asks for the addresses that others have asked for.
+    pub(super) fn append(&mut self, mut more: Self) {
+        self.all.append(&mut more.all);
+        self.diagnostics.append(&mut more.diagnostics);
     }
 
     /// Asks for the address of a file that the program makes.
@@ -156,21 +160,20 @@ impl<'a> Claims<'a> {
     /// Gives each address to its strongest claimant.
     pub(super) fn settle(mut self) -> (Vec<Planned>, Vec<Diagnostic>) {
         self.all.par_sort_by(|a, b| (a.rank, &a.source, &a.planned.path).cmp(&(b.rank, &b.source, &b.planned.path)));
-        let names: Vec<String> = self.all.par_iter().map(|claim| fold(claim.planned.path.as_str()).into_owned()).collect();
-        let mut taken: FxHashMap<String, usize> = FxHashMap::default();
-        let mut winners: Vec<usize> = Vec::new();
+        let names: Vec<Name> = self.all.par_iter().map(|claim| Name::of(claim.planned.path.as_str())).collect();
+        let mut taken: FxHashMap<Fingerprint, usize> = FxHashMap::default();
+        let mut winners: Vec<usize> = Vec::with_capacity(names.len());
         // A file cannot be where a folder is: `a` and `a/index.html`.
-        let mut folders: FxHashSet<String> = FxHashSet::default();
+        let mut folders: FxHashSet<Fingerprint> = FxHashSet::default();
         taken.reserve(names.len());
-        for (at, name) in names.into_iter().enumerate() {
-            let rival = taken.get(&name).copied().or_else(|| parents(&name).find_map(|parent| taken.get(parent).copied()));
-            if rival.is_some() || folders.contains(&name) {
+        for (at, Name { whole, parents }) in names.into_iter().enumerate() {
+            let rival = taken.get(&whole).or_else(|| parents.iter().find_map(|parent| taken.get(parent))).copied();
+            if rival.is_some() || folders.contains(&whole) {
                 self.shadowed(at, rival);
                 continue;
             }
-            let above: Vec<&str> = parents(&name).filter(|folder| !folders.contains(*folder)).collect();
-            folders.extend(above.into_iter().map(str::to_owned));
-            taken.insert(name, at);
+            folders.extend(parents);
+            taken.insert(whole, at);
             winners.push(at);
         }
         let mut slots: Vec<Option<Claim>> = self.all.drain(..).map(Some).collect();
@@ -204,8 +207,18 @@ impl<'a> Claims<'a> {
     }
 }
 
-fn parents(name: &str) -> impl Iterator<Item = &str> {
-    name.match_indices('/').map(|(at, _)| &name[..at])
+/// A path of the output as disks compare it, and the folders above it, by their fingerprints: they are many and only ever compared.
+struct Name {
+    whole: Fingerprint,
+    parents: Vec<Fingerprint>,
+}
+
+impl Name {
+    fn of(path: &str) -> Self {
+        let name = fold(path);
+        let print = |name: &str| Fingerprint::of_bytes(name.as_bytes());
+        Self { whole: print(&name), parents: name.match_indices('/').map(|(at, _)| print(&name[..at])).collect() }
+    }
 }
 
 /// Names at the root of a site that a host or a browser acts on; they come from the config only.

@@ -28,7 +28,7 @@ const CLAIM: u32 = 2;
 /// The least weight of words that readers may have half in mind: those of headings.
 const STRONG: u32 = 3;
 /// For about how many entries there is another round, in which some of the shards are written.
-const ROUND: usize = 4_096;
+const ROUND: usize = 16_384;
 /// More rounds than this would read all words too often.
 const ROUNDS: usize = 4;
 /// Below so many entries no word is common.
@@ -66,7 +66,10 @@ struct Chunk {
 pub(super) fn postings(scene: Scene<'_>, entries: &[Entry], shards: u32) -> Postings {
     let rounds = entries.len().div_ceil(ROUND).clamp(1, ROUNDS) as u32;
     let step = shards.div_ceil(rounds).max(1);
-    let some = |first: u32| round(scene, entries, first..(first + step).min(shards), shards);
+    let size = entries.len().div_ceil(threads()).max(1);
+    let share = |(at, entries)| Share { entries, first: at * size, counts: counts(scene, entries, shards) };
+    let shares = shared(entries.chunks(size).enumerate().collect(), share);
+    let some = |first: u32| round(scene, entries, &shares, &Shards { wanted: first..(first + step).min(shards), of: shards });
     let written: Vec<(String, Vec<String>)> = (0..shards).step_by(step as usize).flat_map(some).collect();
     let mut strong: Vec<String> = Vec::new();
     let shards = written.into_iter().map(|(text, words)| {
@@ -79,14 +82,24 @@ pub(super) fn postings(scene: Scene<'_>, entries: &[Entry], shards: u32) -> Post
     Postings { shards, vocabulary }
 }
 
+/// The entries of one thread.
+struct Share<'a> {
+    entries: &'a [Entry],
+    /// The place of the first among all.
+    first: usize,
+    /// How many words of their texts each shard has.
+    counts: Vec<u32>,
+}
+
+fn threads() -> usize {
+    rayon::current_num_threads().max(1)
+}
+
 /// Some of the shards: the text of each, and its words that are strong somewhere.
-fn round(scene: Scene<'_>, entries: &[Entry], wanted: Range<u32>, shards: u32) -> Vec<(String, Vec<String>)> {
-    let threads = rayon::current_num_threads().max(1);
-    let size = entries.len().div_ceil(threads).max(1);
-    let parts = entries.chunks(size).enumerate().collect();
-    let chunks: Vec<Chunk> = shared(parts, |(at, part)| read(scene, part, at * size, &Shards { wanted: wanted.clone(), of: shards }));
-    let numbers: Vec<usize> = (0..wanted.len()).collect();
-    let each = numbers.len().div_ceil(threads).max(1);
+fn round(scene: Scene<'_>, entries: &[Entry], shares: &[Share<'_>], shards: &Shards) -> Vec<(String, Vec<String>)> {
+    let chunks: Vec<Chunk> = shared(shares.iter().collect(), |share| read(scene, share, shards));
+    let numbers: Vec<usize> = (0..shards.wanted.len()).collect();
+    let each = numbers.len().div_ceil(threads()).max(1);
     let write_some = |numbers: &[usize]| numbers.iter().map(|shard| write(scene, entries, &chunks, *shard)).collect::<Vec<_>>();
     shared(numbers.chunks(each).collect(), write_some).into_iter().flatten().collect()
 }
@@ -114,10 +127,13 @@ fn shared<P: Send, R: Send>(parts: Vec<P>, work: impl Fn(P) -> R + Sync) -> Vec<
     })
 }
 
-fn read(scene: Scene<'_>, entries: &[Entry], first: usize, shards: &Shards) -> Chunk {
-    let mut chunk = Chunk { shards: room(scene, entries, shards), others: Vec::new() };
-    for (at, entry) in entries.iter().enumerate() {
-        let at = (first + at) as u32;
+fn read(scene: Scene<'_>, share: &Share<'_>, shards: &Shards) -> Chunk {
+    // Growing would take twice the memory, at the very time when a build has the most. Titles and names add a few words.
+    let room = |count: &u32| Vec::with_capacity((count + count / 4) as usize);
+    let wanted = &share.counts[shards.wanted.start as usize..shards.wanted.end as usize];
+    let mut chunk = Chunk { shards: wanted.iter().map(room).collect(), others: Vec::new() };
+    for (at, entry) in share.entries.iter().enumerate() {
+        let at = (share.first + at) as u32;
         if let What::Page(id) = entry.what
             && let Some(node) = scene.graph.node(id)
         {
@@ -147,19 +163,17 @@ fn read(scene: Scene<'_>, entries: &[Entry], first: usize, shards: &Shards) -> C
     chunk
 }
 
-/// Empty shards with room for the words of the texts: growing would take twice the memory, at the very time when a build has
-/// the most.
-fn room(scene: Scene<'_>, entries: &[Entry], shards: &Shards) -> Vec<Vec<Hit>> {
-    let mut counts = vec![0; shards.wanted.len()];
+/// How many words of the texts of some entries each shard has.
+fn counts(scene: Scene<'_>, entries: &[Entry], shards: u32) -> Vec<u32> {
+    let mut counts = vec![0; shards as usize];
     for entry in entries {
         if let What::Page(id) = entry.what
             && let Some(node) = scene.graph.node(id)
         {
-            node.page.text.iter().filter_map(|word| shards.place(word.key)).for_each(|shard| counts[shard] += 1);
+            node.page.text.iter().for_each(|word| counts[word.key.shard(shards) as usize] += 1);
         }
     }
-    // Titles and names add a few words.
-    counts.into_iter().map(|count: usize| Vec::with_capacity(count + count / 4)).collect()
+    counts
 }
 
 fn count(text: &str) -> usize {
