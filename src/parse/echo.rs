@@ -14,8 +14,8 @@ use super::packed::{Numbers, push};
 const LEAST: usize = 8;
 /// How much longer than in the other the way to the next stretch may be.
 const DETOUR: usize = 128;
-/// The farthest that a stretch is looked for.
-const FARTHEST: usize = 1024;
+/// How often all that is looked through may be as long as the text. What is not found lets the next way begin further back.
+const SWEEPS: usize = 8;
 
 /// A text told by another.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
@@ -34,11 +34,15 @@ impl Echo {
         let (mut own, mut steps) = (String::new(), Vec::new());
         // How far either text is told.
         let (mut at, mut there) = (0, 0);
+        let mut left = text.len() * SWEEPS;
         for range in shared {
             let end = range.end as usize;
             let mut from = range.start as usize;
-            while let Some(start) = other.as_bytes()[from..end].first_chunk().and_then(|start| find(&text[at..], start, from - there)) {
-                let start = at + start;
+            while let Some(start) = other.as_bytes()[from..end].first_chunk() {
+                let way = left.min(from - there + DETOUR);
+                let found = find(&text[at..], start, way);
+                left -= found.unwrap_or(way);
+                let Some(start) = found.map(|start| at + start) else { break };
                 let length = alike(&text[start..], &other[from..end]);
                 own.push_str(&text[at..start]);
                 for number in [start - at, from - there, length] {
@@ -70,10 +74,9 @@ impl Echo {
     }
 }
 
-/// Where a stretch begins in a text, of which so many bytes were passed over in the other.
-fn find(text: &str, start: &[u8; LEAST], passed: usize) -> Option<usize> {
-    let near = text.len().min((passed + DETOUR).min(FARTHEST));
-    let (near, start) = (&text.as_bytes()[..near], u64::from_le_bytes(*start));
+/// Where a stretch begins in a text, no farther than so many bytes.
+fn find(text: &str, start: &[u8; LEAST], way: usize) -> Option<usize> {
+    let (near, start) = (&text.as_bytes()[..text.len().min(way + LEAST)], u64::from_le_bytes(*start));
     (0..near.len()).map_while(|at| near[at..].first_chunk()).position(|here| u64::from_le_bytes(*here) == start)
 }
 
@@ -100,6 +103,15 @@ mod tests {
         let echo = Echo::of(text, html, shared.into_iter());
         assert_eq!((echo.text(html).as_str(), &*echo.own), (text, "*choose*\n\n> \n"));
         assert_eq!(echo.steps.len(), 9);
+    }
+
+    #[test]
+    fn what_the_other_says_between_may_be_long() {
+        let code = "let x = 1;\n".repeat(500);
+        let (html, text) = (format!("<pre>{code}</pre><p>What follows is told.</p>"), format!("```\n{code}```\n\nWhat follows is told.\n"));
+        let start = html.find("What").expect("it is there") as u32;
+        let echo = Echo::of(&text, &html, std::iter::once(start..start + 21));
+        assert_eq!((echo.text(&html), echo.own.len()), (text.clone(), text.len() - 21));
     }
 
     #[test]

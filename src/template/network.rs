@@ -109,9 +109,8 @@ fn member<'a>(scene: Scene<'a>, node: &'a Node) -> Member<'a> {
     let Scene { graph, gathered } = scene;
     let (page, front) = (&node.page, &node.page.front);
     let mut links = Links::default();
-    // An address is known by where it lies: every page has one.
-    let mut seen: FxHashSet<(Tie, *const Url)> = FxHashSet::default();
-    for (tie, to) in ties(scene, node).filter(|(tie, to)| seen.insert((*tie, std::ptr::from_ref(*to)))) {
+    let mut seen = FxHashSet::default();
+    for (tie, to) in ties(scene, node).filter(|tie| seen.insert(*tie)) {
         links.0[tie as usize].push(to);
     }
     Member {

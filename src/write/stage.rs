@@ -23,7 +23,7 @@ use super::lock::Hold;
 use super::manifest::{Entry, MANIFEST, Manifest, STATE};
 use super::plan::{Coming, Plan, State, Task};
 use super::survey::Kind;
-use super::{Content, PublishError};
+use super::{Content, Made, PublishError};
 use crate::base::fingerprint::Fingerprint;
 
 /// What staging made.
@@ -37,7 +37,7 @@ pub(super) fn stage<'m, E: Send>(
     out: &Path,
     hold: &Hold,
     (coming, plan): (&Coming, &Plan),
-    make: &(impl Fn(usize) -> Result<super::Made<'m>, E> + Sync),
+    make: &(impl Fn(usize) -> Result<Made<'m>, E> + Sync),
     tick: Tick,
 ) -> Result<Staged, PublishError<E>> {
     let half = hold.half();
@@ -52,7 +52,7 @@ pub(super) fn stage<'m, E: Send>(
     for (task, made) in plan.tasks.iter().zip(made.into_iter().flatten()) {
         // Everything before the first error was made, so a gap can only follow an error.
         let Some(made) = made else { continue };
-        let Made { print: (bytes, size), view, is_new } = made.map_err(|error| *error)?;
+        let Done { print: (bytes, size), view, is_new } = made.map_err(|error| *error)?;
         written += usize::from(is_new);
         entries.push(Entry { path: coming.planned[task.planned].path.clone(), bytes, size, view });
     }
@@ -67,14 +67,14 @@ pub(super) fn stage<'m, E: Send>(
 }
 
 /// A file in its place in the staging tree.
-struct Made {
+struct Done {
     print: Print,
     view: Fingerprint,
     is_new: bool,
 }
 
 /// What became of a task; nothing where an earlier one had failed. Errors are large and rare, and there is an outcome for each file.
-type Outcome<E> = Option<Result<Made, Box<PublishError<E>>>>;
+type Outcome<E> = Option<Result<Done, Box<PublishError<E>>>>;
 
 /// What every thread needs to know.
 struct Table<'a> {
@@ -89,7 +89,7 @@ struct Table<'a> {
 }
 
 impl Table<'_> {
-    fn run<'m, E: Send>(&self, run: &Run, make: &(impl Fn(usize) -> Result<super::Made<'m>, E> + Sync)) -> Vec<Outcome<E>> {
+    fn run<'m, E: Send>(&self, run: &Run, make: &(impl Fn(usize) -> Result<Made<'m>, E> + Sync)) -> Vec<Outcome<E>> {
         let start = run.files.start;
         if start > self.first_error.load(Ordering::Relaxed) {
             return run.files.clone().map(|_| None).collect();
@@ -115,12 +115,12 @@ impl Table<'_> {
         run.files.clone().into_par_iter().map(one).collect()
     }
 
-    fn one<'m, E>(&self, task: &Task, make: &impl Fn(usize) -> Result<super::Made<'m>, E>) -> Result<Made, PublishError<E>> {
+    fn one<'m, E>(&self, task: &Task, make: &impl Fn(usize) -> Result<Made<'m>, E>) -> Result<Done, PublishError<E>> {
         let path = &self.coming.planned[task.planned].path;
         let (from, to) = (self.out.join(path.as_str()), self.half.join(path.as_str()));
         let entry = task.old.map(|at| &self.plan.old.entries()[at]);
         let old = entry.map(|entry| (entry.bytes, entry.size));
-        let carry_over = |print, view| carry(&from, &to, self.modes).map(|()| Made { print, view, is_new: false });
+        let carry_over = |print, view| carry(&from, &to, self.modes).map(|()| Done { print, view, is_new: false });
         if let (State::Same, Some(entry)) = (task.state, entry) {
             return Ok(carry_over((entry.bytes, entry.size), entry.view)?);
         }
@@ -146,7 +146,7 @@ impl Table<'_> {
             Content::Pieces(pieces) => write_pieces(&to, pieces(), self.modes)?,
             Content::File(source) => copy_file(&source, &to, self.modes)?,
         };
-        Ok(Made { print, view: view.unwrap_or(print.0), is_new: true })
+        Ok(Done { print, view: view.unwrap_or(print.0), is_new: true })
     }
 }
 
