@@ -100,7 +100,7 @@ pub fn parse_at(desk: &mut Desk, source: &Source, rules: &Rules) -> Page {
     }
     let headings: Vec<_> = page.headings.iter().map(|heading| heading.range.clone()).collect();
     let claim = page.body.claim.as_ref().map(|(_, inside)| inside);
-    page.text = words::Words::of(&page.body.html, &headings, claim, page.body.prose.iter(), &mut desk.words);
+    page.text = words::Words::of(&page.body.html, &headings, claim, &page.body.prose, &mut desk.words);
     if settings.mode == Mode::Own && place == "glossary.md" {
         page.sections = term_sections(&page);
     }

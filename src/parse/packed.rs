@@ -64,6 +64,37 @@ impl Ranges {
     pub fn iter(&self) -> RangesIter<'_> {
         RangesIter { numbers: Numbers(&self.0), last: 0 }
     }
+
+    /// Follows a text from its start.
+    pub fn follow(&self) -> Follow<'_> {
+        Follow { all: self, rest: self.iter(), passed: 0, here: 0..0 }
+    }
+}
+
+/// Where one is in a list of ranges. Places are mostly asked for in order, so it goes on from the last one.
+#[derive(Clone, Debug)]
+pub struct Follow<'a> {
+    all: &'a Ranges,
+    rest: RangesIter<'a>,
+    /// The end of the range before this one.
+    passed: u32,
+    here: Range<u32>,
+}
+
+impl Follow<'_> {
+    /// The range that a place is in, or the next one after it.
+    #[inline]
+    pub fn at(&mut self, place: usize) -> Option<Range<usize>> {
+        if place < self.passed as usize {
+            *self = self.all.follow();
+        }
+        while place >= self.here.end as usize {
+            let next = self.rest.next()?;
+            self.passed = self.here.end;
+            self.here = next;
+        }
+        Some(self.here.start as usize..self.here.end as usize)
+    }
 }
 
 /// The ranges of a list, ascending.
@@ -94,6 +125,17 @@ mod tests {
             [&[], &[0..0, 0..1, 1..1], &[0..127, 127..255, 300..16_684], &[5..6, 70_000..2_097_152, 2_097_152..u32::MAX]];
         for ranges in lists {
             assert_eq!(Ranges::of(ranges).iter().collect::<Vec<_>>(), ranges);
+        }
+    }
+
+    #[test]
+    fn a_place_leads_to_its_range_or_the_next_in_any_order() {
+        let list: [Range<u32>; 3] = [2..5, 5..6, 9..12];
+        let ranges = Ranges::of(&list);
+        let mut follow = ranges.follow();
+        for place in [0, 2, 4, 5, 7, 8, 11, 12, 13, 8, 6, 5, 1, 9, 3, 12, 0] {
+            let wanted = list.iter().find(|range| place < range.end).map(|range| range.start as usize..range.end as usize);
+            assert_eq!(follow.at(place as usize), wanted, "{place}");
         }
     }
 }

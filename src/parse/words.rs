@@ -15,7 +15,7 @@ use unicode_normalization::char::is_combining_mark;
 
 mod key;
 
-use super::packed::RangesIter;
+use super::packed::{Follow, Ranges};
 
 use key::{Half, ascii_key, short_key, short_word};
 pub use key::{Key, SHARD_BITS, key};
@@ -70,10 +70,10 @@ pub struct Word {
 
 impl Words {
     /// The words of a page's HTML; `headings`, `claim` and the running text, `prose`, are ranges of it.
-    pub fn of(html: &str, headings: &[Range<u32>], claim: Option<&Range<u32>>, prose: RangesIter<'_>, desk: &mut Desk) -> Self {
+    pub fn of(html: &str, headings: &[Range<u32>], claim: Option<&Range<u32>>, prose: &Ranges, desk: &mut Desk) -> Self {
         let seen = &mut desk.0;
         seen.begin(html.len() / 16);
-        let mut prose = Running::of(prose);
+        let mut prose = Running(prose.follow());
         let mut from = 0usize;
         let mut strong: Vec<(Range<u32>, Weight)> = headings.iter().map(|range| (range.clone(), Weight::Heading)).collect();
         strong.extend(claim.map(|range| (range.clone(), Weight::Claim)));
@@ -129,25 +129,14 @@ impl Place {
     }
 }
 
-/// The ranges of running text that are still ahead.
-struct Running<'a> {
-    /// The nearest; an empty one at the end of everything where there are no more.
-    next: Range<usize>,
-    rest: RangesIter<'a>,
-}
+/// The ranges of running text.
+struct Running<'a>(Follow<'a>);
 
-impl<'a> Running<'a> {
-    fn of(rest: RangesIter<'a>) -> Self {
-        Self { next: 0..0, rest }
-    }
-
+impl Running<'_> {
     /// Whether a place is in running text; places come in order.
     #[inline]
     fn hold(&mut self, start: usize, end: usize) -> bool {
-        while start >= self.next.end {
-            self.next = self.rest.next().map_or(usize::MAX..usize::MAX, |next| next.start as usize..next.end as usize);
-        }
-        self.next.start <= start && end <= self.next.end
+        self.0.at(start).is_some_and(|range| range.start <= start && end <= range.end)
     }
 }
 
@@ -388,7 +377,6 @@ pub fn fold(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::packed::Ranges;
     use super::*;
 
     fn folded(text: &str) -> Vec<String> {
@@ -425,7 +413,7 @@ mod tests {
     fn a_word_weighs_what_its_best_place_weighs() {
         let html = "<h2>Big goals</h2>\n<p>Small goals</p>\n<p>Small steps, small wins, big</p>";
         let (heading, claim) = (0u32..18, 18u32..38);
-        let words = Words::of(html, std::slice::from_ref(&heading), Some(&claim), Ranges::default().iter(), &mut Desk::default());
+        let words = Words::of(html, std::slice::from_ref(&heading), Some(&claim), &Ranges::default(), &mut Desk::default());
         let word = |wanted: &str| words.iter().find(|word| word.key == key(wanted)).map(|word| word.weight);
         assert_eq!(word("big"), Some(Weight::Heading));
         assert_eq!(word("goals"), Some(Weight::Heading));
@@ -439,6 +427,6 @@ mod tests {
     #[test]
     fn many_words_are_all_kept() {
         let text = (0..5_000).map(|n| format!("word{n} ")).collect::<String>();
-        assert_eq!(Words::of(&text, &[], None, Ranges::default().iter(), &mut Desk::default()).iter().count(), 5_000);
+        assert_eq!(Words::of(&text, &[], None, &Ranges::default(), &mut Desk::default()).iter().count(), 5_000);
     }
 }

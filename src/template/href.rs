@@ -13,8 +13,13 @@ pub fn href(url: &Url, settings: &Settings) -> String {
 }
 
 /// The address below the root of the page's part; an empty part is the page.
-pub fn href_to(page: &str, part: &str) -> String {
-    if part.is_empty() { page.to_owned() } else { [page, "#", &encode_path(part)].concat() }
+pub fn href_to(page: impl Into<String>, part: &str) -> String {
+    let mut href = page.into();
+    if !part.is_empty() {
+        href.push('#');
+        href.push_str(&encode_path(part));
+    }
+    href
 }
 
 /// The absolute address, where the site has one.

@@ -15,7 +15,7 @@ use crate::resolve::{Lead, Node, PageId};
 
 use super::gather::{kind_word, stance_word};
 use super::page::Scene;
-use super::twin::{FILE, has_twin};
+use super::twin::twin_url;
 
 /// The version of the format; it grows when a field changes its meaning or goes.
 const VERSION: u32 = 1;
@@ -33,7 +33,7 @@ struct Member<'a> {
     tags: Vec<&'a str>,
     date: Option<String>,
     updated: Option<String>,
-    markdown: Option<String>,
+    markdown: Option<Url>,
     links: Links<'a>,
 }
 
@@ -123,7 +123,7 @@ fn member<'a>(scene: Scene<'a>, node: &'a Node) -> Member<'a> {
         tags: front.tags.iter().map(|tag| tag.value.as_str()).collect(),
         date: front.date.map(|day| day.to_string()),
         updated: page.changed().map(|day| day.to_string()),
-        markdown: has_twin(node, &graph.settings).then(|| [node.url.as_str(), FILE].concat()),
+        markdown: twin_url(node, &graph.settings),
         links,
     }
 }

@@ -217,8 +217,7 @@ impl<'a> Stitch<'a> {
         if has_other_parts || !has_twin(node, &graph.settings) {
             return self.own_address(resolution);
         }
-        let page = [self.root, &encode_path(node.url.below_root()), FILE];
-        Some(if part.is_empty() { page.concat() } else { [page.as_slice(), &["#", &encode_path(part)]].concat().concat() })
+        Some(href_to([self.root, &encode_path(node.url.below_root()), FILE].concat(), part))
     }
 
     fn own_address(&self, resolution: &Resolution) -> Option<String> {

@@ -13,7 +13,6 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use super::{BEGINNINGS, Spelling, TermUse, Terms, beginning, place, word_length};
-use crate::parse::packed::{Ranges, RangesIter};
 use crate::parse::page::Page;
 use crate::parse::words::{Key, each_in, key};
 
@@ -64,7 +63,7 @@ impl Terms {
     pub(super) fn look_up(&self, page: &Page) -> Option<Vec<TermUse>> {
         let firsts = self.firsts.as_ref()?;
         let mut uses: Vec<TermUse> = Vec::new();
-        let mut ends = Ends::of(&page.body.prose);
+        let mut prose = page.body.prose.follow();
         let (mut open, mut from) = (Vec::new(), usize::MAX);
         for word in page.text.iter().filter(|word| word.place.is_running()) {
             let Some(first) = firsts.get(&word.key) else { continue };
@@ -72,7 +71,7 @@ impl Terms {
                 return None;
             }
             let at = word.place.start();
-            let found = ends.of_text_at(at).and_then(|end| self.use_at(page, at..end));
+            let found = prose.at(at).and_then(|range| self.use_at(page, at..range.end));
             uses.extend(found);
             for beginning in self.others(page, first, found) {
                 open.resize(BEGINNINGS, 0);
@@ -104,30 +103,6 @@ impl Terms {
         let has = |word: &Key| page.text.iter().any(|known| known.key == *word);
         let is_other = move |spelling: &Spelling| found.is_none_or(|found| found.term != spelling.term) && spelling.rest.iter().all(has);
         first.beginnings.iter().copied().filter(move |beginning| self.spellings[beginning].iter().any(is_other))
-    }
-}
-
-/// Where running text ends. Places are mostly asked for in order, so it goes on from the last one.
-struct Ends<'a> {
-    all: &'a Ranges,
-    rest: RangesIter<'a>,
-    last: Range<u32>,
-}
-
-impl<'a> Ends<'a> {
-    fn of(all: &'a Ranges) -> Self {
-        Self { all, rest: all.iter(), last: 0..0 }
-    }
-
-    /// The end of the running text that a place is in, or that comes after it.
-    fn of_text_at(&mut self, at: usize) -> Option<usize> {
-        if at < self.last.start as usize {
-            (self.rest, self.last) = (self.all.iter(), 0..0);
-        }
-        while at >= self.last.end as usize {
-            self.last = self.rest.next()?;
-        }
-        Some(self.last.end as usize)
     }
 }
 
