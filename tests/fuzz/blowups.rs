@@ -75,6 +75,20 @@ fn measure(piece: &str, (before, after): (&str, &str), bytes: usize) -> (Duratio
     (processor().saturating_sub(start), page.body.html.len(), text.len())
 }
 
+/// What a repeated piece takes, looked at closely: clocks of a thread may go on in steps of four milliseconds, so runs are added up
+/// until many steps have passed, and the shortest of some sums is the one that nothing disturbed.
+fn steady(piece: &str, way: (&str, &str), bytes: usize) -> Duration {
+    let mean = || {
+        let (mut sum, mut runs) = (Duration::ZERO, 0);
+        while sum < 4 * NOISE && runs < 100 {
+            sum += measure(piece, way, bytes).0;
+            runs += 1;
+        }
+        sum / runs
+    };
+    (0..3).map(|_| mean()).min().unwrap_or_default()
+}
+
 /// Below this nothing can be told apart from noise.
 const NOISE: Duration = Duration::from_millis(25);
 
@@ -92,18 +106,12 @@ fn judge_growth(piece: &str, largest: usize) -> Verdict {
                 return Err(format!("output: {html} bytes from {text} of {piece:?} in {:?}", way.0));
             }
             let is_steep = |one: Duration, two: Duration| two > NOISE && two.as_secs_f64() > 2.6 * one.as_secs_f64();
-            // The shortest of some tries is the one that nothing disturbed.
-            for _ in 0..4 {
-                if !is_steep(one, two) {
-                    break;
+            // What grows steeply does so however closely one looks, and at the next size too.
+            if is_steep(one, two) {
+                (one, two) = (steady(piece, *way, size / 2), steady(piece, *way, size));
+                if is_steep(one, two) && is_steep(two, steady(piece, *way, 2 * size)) {
+                    return Err(format!("time: {one:?} for {} bytes of {piece:?} in {:?}, {two:?} for {size}", size / 2, way.0));
                 }
-                one = one.min(measure(piece, *way, size / 2).0);
-                two = two.min(measure(piece, *way, size).0);
-            }
-            // What grows steeply grows steeply at the next size too, however often one looks.
-            let next = || (0..5).map(|_| measure(piece, *way, 2 * size).0).min().unwrap_or_default();
-            if is_steep(one, two) && is_steep(two, next()) {
-                return Err(format!("time: {one:?} for {} bytes of {piece:?} in {:?}, {two:?} for {size}", size / 2, way.0));
             }
             one = two;
             // What is quick at this size is quick at the next.
