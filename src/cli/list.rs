@@ -157,7 +157,7 @@ fn pages(plan: &Plan<'_>) -> Vec<PageRow> {
 fn page_row(plan: &Plan<'_>, id: PageId, node: &Node, output: &str) -> PageRow {
     let page = &node.page;
     let people = plan.gathered.people_of(plan.graph(), page, &node.links);
-    let tags = page.links.iter().filter(|link| link.relation == Relation::Tagged).map(|link| link.raw.clone());
+    let tags = page.links.iter().filter(|link| link.relation == Relation::Tagged).map(|link| link.raw.to_string());
     let outbound = node.links.iter().filter(|resolution| matches!(resolution.lead, Lead::Page(target, _) if target != id)).count();
     PageRow {
         source: Some(page.path.to_string()),
@@ -220,9 +220,9 @@ fn link_row(plan: &Plan<'_>, file: &SourcePath, link: &Link, resolution: &Resolu
         line,
         column,
         syntax: link.syntax.word(),
-        raw: link.raw.clone(),
+        raw: link.raw.to_string(),
         rule: target.is_some().then(|| resolution.how.word()),
-        anchor: anchor.or_else(|| link.anchor.clone()),
+        anchor: anchor.or_else(|| link.anchor.as_deref().map(str::to_owned)),
         target,
         status: resolution.standing.word(),
     }

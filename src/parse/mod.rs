@@ -117,13 +117,13 @@ fn trust(rules: &Rules, place: &str, kind: Kind) -> Trust {
 
 /// Links that the front matter makes, in the order of its keys.
 fn front_links(front: &Front) -> Vec<Link> {
-    let link = |relation, target: fn(String) -> Target| {
+    let link = |relation, target: fn(Box<str>) -> Target| {
         move |written: &Spanned<String>| Link {
-            target: target(written.value.clone()),
+            target: target(written.value.as_str().into()),
             anchor: None,
             relation,
             syntax: Syntax::Front,
-            raw: written.value.clone(),
+            raw: written.value.as_str().into(),
             span: written.span,
             destination: written.span,
             place: written.span,
@@ -134,7 +134,7 @@ fn front_links(front: &Front) -> Vec<Link> {
     };
     let references = front.illustrates.iter().map(link(Relation::Illustrates, Target::Reference));
     let contrasts = front.contrasts.iter().map(link(Relation::Contrasts, Target::Reference));
-    let people = front.by.iter().map(link(Relation::By, |name| Target::Person(name.trim_start_matches('@').to_owned())));
+    let people = front.by.iter().map(link(Relation::By, |name| Target::Person(name.trim_start_matches('@').into())));
     let tags = front.tags.iter().map(link(Relation::Tagged, Target::Tag));
     references.chain(contrasts).chain(people).chain(tags).collect()
 }

@@ -18,6 +18,7 @@ use crate::base::text::Span;
 use super::echo::Echo;
 use super::front::{Front, Kind};
 use super::packed::Ranges;
+use super::sentence::Sentence;
 use super::words::Words;
 
 /// One Markdown file, parsed.
@@ -139,17 +140,24 @@ pub struct Heading {
     /// As shown: 2 to 6, without gaps.
     pub shown: u8,
     /// Its id.
-    pub id: String,
+    pub id: Box<str>,
     /// Its words as plain text.
-    pub text: String,
-    /// Its words with their marks but without links and notes.
-    pub html: String,
+    pub text: Box<str>,
+    /// Its words as HTML where that is something else.
+    pub(super) marked: Option<Box<str>>,
     /// The whole element.
     pub range: Range<u32>,
     /// Whether it stands outside of quotes and lists, so that a section can begin with it.
     pub top: bool,
     /// Where it is on disk.
     pub span: Span,
+}
+
+impl Heading {
+    /// Its words with their marks but without links and notes, as HTML.
+    pub fn html(&self) -> &str {
+        self.marked.as_deref().unwrap_or(&self.text)
+    }
 }
 
 /// HTML with places that only other pages can fill.
@@ -298,21 +306,21 @@ pub enum Relation {
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Target {
     /// A name in double brackets; empty for the page itself.
-    Name(String),
+    Name(Box<str>),
     /// A path as in Markdown: relative to the file, or from a root where it starts with `/`; decoded, without its query.
-    Path(String),
+    Path(Box<str>),
     /// A path below the content root, which an absolute URL of this site names.
-    OwnSite(String),
+    OwnSite(Box<str>),
     /// A path below the project root, which an absolute URL of the repository names.
-    OwnRepository(String),
+    OwnRepository(Box<str>),
     /// A title, path or wikilink in a key of the front matter.
-    Reference(String),
+    Reference(Box<str>),
     /// A person, by file name, title or alias.
-    Person(String),
+    Person(Box<str>),
     /// A tag.
-    Tag(String),
+    Tag(Box<str>),
     /// Out of the handbook, with a scheme that is allowed.
-    External(String),
+    External(Box<str>),
     /// Nothing, or nothing that a reader may follow; with what to tell the author.
     Refused(&'static str),
 }
@@ -323,13 +331,13 @@ pub struct Link {
     /// What it asks for.
     pub target: Target,
     /// The part of the page: a heading's id or words, a block; decoded, without `#`.
-    pub anchor: Option<String>,
+    pub anchor: Option<Box<str>>,
     /// What it says about the two pages.
     pub relation: Relation,
     /// How it was written.
     pub syntax: Syntax,
     /// The destination as written.
-    pub raw: String,
+    pub raw: Box<str>,
     /// The whole link on disk.
     pub span: Span,
     /// The destination on disk, which a fix replaces; empty where it could not be found.
@@ -340,22 +348,9 @@ pub struct Link {
     /// The sentence around it; absent for pictures, embeds and keys.
     pub sentence: Option<Arc<Sentence>>,
     /// Words for a picture, or for an embed with a label; for an `img` of raw HTML its size as written: `300x200`, `300x`, `x200`.
-    pub label: Option<String>,
+    pub label: Option<Box<str>>,
     /// What shows while a pointer rests on it.
-    pub title: Option<String>,
-}
-
-/// The sentence that makes a link.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
-pub struct Sentence {
-    /// What stands before the link.
-    pub before: String,
-    /// The words of the link; empty where the title of the target stands there.
-    pub marked: String,
-    /// What stands after it.
-    pub after: String,
-    /// The id of the paragraph; empty where it has none.
-    pub anchor: String,
+    pub title: Option<Box<str>>,
 }
 
 /// A stop of a reading path.

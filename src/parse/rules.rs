@@ -107,13 +107,13 @@ impl Rules {
     }
 
     /// What the destination of a picture or a recording asks for: what any asks for, and the bytes of a picture themselves.
-    pub fn classify_source(&self, destination: &str) -> (Target, Option<String>) {
+    pub fn classify_source(&self, destination: &str) -> (Target, Option<Box<str>>) {
         let bare: String = destination.trim().chars().filter(|c| !c.is_control()).collect();
-        if is_picture_data(&bare) { (Target::External(bare), None) } else { self.classify(destination) }
+        if is_picture_data(&bare) { (Target::External(bare.into()), None) } else { self.classify(destination) }
     }
 
     /// What a destination asks for, and which part of it.
-    pub fn classify(&self, destination: &str) -> (Target, Option<String>) {
+    pub fn classify(&self, destination: &str) -> (Target, Option<Box<str>>) {
         let destination = destination.trim();
         if destination.is_empty() {
             return (Target::Refused(EMPTY), None);
@@ -125,22 +125,20 @@ impl Rules {
             destination.into()
         };
         if let Some(target) = self.own_target(&bare) {
-            let anchor = bare.split_once('#').map(|(_, anchor)| decode_percent(anchor).into_owned()).filter(|anchor| !anchor.is_empty());
-            return (target, anchor);
+            return (target, bare.split_once('#').and_then(|(_, part)| decoded(part)));
         }
         if bare.starts_with("//") || bare.starts_with("\\\\") || bare.starts_with("/\\") {
-            return (if bare.starts_with("//") { Target::External(format!("https:{bare}")) } else { Target::Refused(UNSAFE) }, None);
+            return (if bare.starts_with("//") { Target::External(format!("https:{bare}").into()) } else { Target::Refused(UNSAFE) }, None);
         }
         let bare = bare.strip_prefix("pathname://").map(|path| Cow::Owned(path.to_owned())).unwrap_or(bare);
         match scheme(&bare) {
-            Some("http" | "https" | "mailto" | "tel") => (Target::External(bare.into_owned()), None),
+            Some("http" | "https" | "mailto" | "tel") => (Target::External(bare.into()), None),
             Some("other") if is_nearly_http(&bare) => (Target::Refused(NO_SCHEME), None),
             Some(_) => (Target::Refused(UNSAFE), None),
             None => {
                 let (path, anchor) = bare.split_once('#').map_or((&*bare, None), |(path, anchor)| (path, Some(anchor)));
                 let path = path.split('?').next().unwrap_or(path);
-                let anchor = anchor.map(|anchor| decode_percent(anchor).into_owned()).filter(|anchor| !anchor.is_empty());
-                (Target::Path(decode_percent(path).into_owned()), anchor)
+                (Target::Path(decode_percent(path).into()), anchor.and_then(decoded))
             }
         }
     }
@@ -159,13 +157,13 @@ impl Rules {
             }
             let path = rest.split(['#', '?']).next().unwrap_or("");
             if !own.repository {
-                return Some(Target::OwnSite(decode_percent(path).into_owned()));
+                return Some(Target::OwnSite(decode_percent(path).into()));
             }
             // `/blob/REF/…` and `/tree/REF/…`, on GitLab behind `/-`; everything else on the host is somebody else's.
             let path = path.strip_prefix("/-").unwrap_or(path);
             let file = path.strip_prefix("/blob/").or_else(|| path.strip_prefix("/tree/"))?;
             let below = file.split_once('/').map_or("", |(_, below)| below);
-            return self.in_project(&decode_percent(below)).map(|path| Target::OwnRepository(path.to_owned()));
+            return self.in_project(&decode_percent(below)).map(|path| Target::OwnRepository(path.into()));
         }
         None
     }
@@ -260,6 +258,11 @@ pub fn has_extension(name: &str, extensions: &[&str]) -> bool {
     name.rsplit_once('.').is_some_and(|(_, ext)| extensions.iter().any(|known| ext.eq_ignore_ascii_case(known)))
 }
 
+/// The part that an address names, behind its `#`.
+fn decoded(part: &str) -> Option<Box<str>> {
+    (!part.is_empty()).then(|| decode_percent(part).into())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -312,7 +315,7 @@ mod tests {
             assert_eq!(rules.classify_source(bad).0, Target::Refused(UNSAFE), "{bad:?}");
         }
         assert_eq!(rules.classify("../a%20b.md?x#Top"), (Target::Path("../a b.md".into()), Some("Top".into())));
-        assert_eq!(rules.classify("#part"), (Target::Path(String::new()), Some("part".into())));
+        assert_eq!(rules.classify("#part"), (Target::Path("".into()), Some("part".into())));
         assert_eq!(rules.classify("hhttps://a.example").0, Target::Refused(NO_SCHEME));
         assert_eq!(rules.classify("notes: a.md").0, Target::Refused(UNSAFE));
     }

@@ -5,9 +5,54 @@
 //! A sentence ends with `.`, `!`, `?` or `…` before white space and something that is no lower-case letter, or with a
 //! full-width mark. Initials and a few abbreviations end none. Long sentences are cut at a word, with an ellipsis.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-use super::page::Sentence;
+/// The sentence that makes a link.
+///
+/// One text for its parts, since a handbook has many.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Sentence {
+    text: Box<str>,
+    /// Where the parts end that are followed by another.
+    ends: [u32; 3],
+}
+
+impl Sentence {
+    /// A sentence of what stands before the link, the words of the link, what stands after it, and the id of the paragraph.
+    fn new(parts: [&str; 4]) -> Self {
+        let mut end = 0;
+        let [before, marked, after, _] = parts.map(|part| {
+            end += part.len() as u32;
+            end
+        });
+        Self { text: parts.concat().into(), ends: [before, marked, after] }
+    }
+
+    fn part(&self, range: Range<u32>) -> &str {
+        &self.text[range.start as usize..range.end as usize]
+    }
+
+    /// What stands before the link.
+    pub fn before(&self) -> &str {
+        self.part(0..self.ends[0])
+    }
+
+    /// The words of the link; empty where the title of the target stands there.
+    pub fn marked(&self) -> &str {
+        self.part(self.ends[0]..self.ends[1])
+    }
+
+    /// What stands after the link.
+    pub fn after(&self) -> &str {
+        self.part(self.ends[1]..self.ends[2])
+    }
+
+    /// The id of the paragraph; empty where it has none.
+    pub fn anchor(&self) -> &str {
+        self.part(self.ends[2]..self.text.len() as u32)
+    }
+}
 
 /// The most characters that are kept on each side of the link.
 const SIDE: usize = 160;
@@ -16,12 +61,9 @@ const SIDE: usize = 160;
 pub fn around(text: &str, link: Range<usize>, anchor: &str) -> Sentence {
     let start = begin(&text[..link.start]);
     let end = link.end + finish(&text[link.end..], &text[start..link.end]);
-    Sentence {
-        before: keep_end(text[start..link.start].trim_start()),
-        marked: text[link.clone()].to_owned(),
-        after: keep_start(text[link.end..end].trim_end()),
-        anchor: anchor.to_owned(),
-    }
+    let before = keep_end(text[start..link.start].trim_start());
+    let after = keep_start(text[link.end..end].trim_end());
+    Sentence::new([&before, &text[link], &after, anchor])
 }
 
 /// Where the sentence that reaches the end of `before` begins.
@@ -84,22 +126,15 @@ fn is_abbreviation(before: &str) -> bool {
             .contains(&word)
 }
 
-fn keep_end(text: &str) -> String {
-    match text.char_indices().rev().nth(SIDE) {
-        None => text.to_owned(),
-        Some((cut, _)) => {
-            let kept = &text[cut..];
-            let word = kept.find(char::is_whitespace).unwrap_or(0);
-            format!("… {}", kept[word..].trim_start())
-        }
-    }
+fn keep_end(text: &str) -> Cow<'_, str> {
+    let Some((cut, _)) = text.char_indices().rev().nth(SIDE) else { return text.into() };
+    let kept = &text[cut..];
+    let word = kept.find(char::is_whitespace).unwrap_or(0);
+    format!("… {}", kept[word..].trim_start()).into()
 }
 
-fn keep_start(text: &str) -> String {
-    match text.char_indices().nth(SIDE) {
-        None => text.to_owned(),
-        Some((cut, _)) => shorten(text, cut),
-    }
+fn keep_start(text: &str) -> Cow<'_, str> {
+    text.char_indices().nth(SIDE).map_or(text.into(), |(cut, _)| shorten(text, cut).into())
 }
 
 /// The text up to a word before the byte `limit`, with an ellipsis.
@@ -123,8 +158,9 @@ mod tests {
         let start = text.find('<').expect("a link starts");
         let end = text.find('>').expect("a link ends") - 1;
         let plain = text.replace(['<', '>'], "");
-        let sentence = around(&plain, start..end, "");
-        [sentence.before, sentence.marked, sentence.after]
+        let sentence = around(&plain, start..end, "p1");
+        assert_eq!(sentence.anchor(), "p1");
+        [sentence.before(), sentence.marked(), sentence.after()].map(str::to_owned)
     }
 
     #[test]

@@ -346,7 +346,7 @@ impl Work<'_> {
             let Some(id) = graph.page_at(&self.step.after(file)) else { continue };
             let wrong = wrong_links(graph, id, page, was, self.step);
             let wrong = wrong.into_iter().filter(|at| was[*at].place != Place::Nowhere);
-            let astray = wrong.map(|at| Astray { file: file.clone(), span: page.links[at].span, raw: page.links[at].raw.clone() });
+            let astray = wrong.map(|at| Astray { file: file.clone(), span: page.links[at].span, raw: page.links[at].raw.to_string() });
             self.relocation.astray.extend(astray);
         }
         let mut left = before.problems.clone();

@@ -45,7 +45,7 @@ pub(super) struct Wish<'a> {
 /// A spelling: what the link asks for then, and what is written where.
 struct Candidate {
     target: Target,
-    anchor: Option<String>,
+    anchor: Option<Box<str>>,
     span: Span,
     text: String,
 }
@@ -127,10 +127,10 @@ impl<'a> Respelling<'a> {
         let (old, new) = (page.path.as_str(), self.step.after(&page.path));
         let here = Then { old, new: new.as_str(), old_url: "", new_url: "" };
         let ground = Ground { content: &self.settings.content, static_roots: &self.settings.static_roots };
-        let plain = |ways: Vec<String>, target: fn(String) -> Target| -> Vec<Candidate> {
+        let plain = |ways: Vec<String>, target: fn(Box<str>) -> Target| -> Vec<Candidate> {
             let candidate = |way: String| {
                 let text = spell::dressed(&way, located.dress)?;
-                Some(Candidate { target: target(way), anchor: link.anchor.clone(), span: located.span, text })
+                Some(Candidate { target: target(way.into()), anchor: link.anchor.clone(), span: located.span, text })
             };
             ways.into_iter().filter_map(candidate).collect()
         };
@@ -142,7 +142,7 @@ impl<'a> Respelling<'a> {
             Target::Name(name) => plain(spell::names(name, here, aim.then(), &aim.title, ground), Target::Name),
             Target::Reference(_) => plain(spell::references(&link.raw, here, aim.then(), &aim.title, ground), Target::Reference),
             Target::Person(_) => plain(spell::people(&link.raw, aim.then(), &aim.title, &aim.names), |name| {
-                Target::Person(name.trim_start_matches('@').to_owned())
+                Target::Person(name.trim_start_matches('@').into())
             }),
             Target::OwnSite(written) | Target::OwnRepository(written) => {
                 let site = matches!(link.target, Target::OwnSite(_));

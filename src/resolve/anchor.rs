@@ -30,14 +30,14 @@ impl Anchors {
     /// Collects the ids of a page; of several that are alike the first counts.
     pub fn new(page: &Page) -> Self {
         let mut anchors = Self::default();
-        let headings = page.headings.iter().map(|heading| heading.id.as_str());
+        let headings = page.headings.iter().map(|heading| &*heading.id);
         for id in headings.chain(page.ids.iter().map(String::as_str).filter(|id| !id.starts_with("_ff-"))) {
             anchors.exact.insert(id.to_owned(), ());
             anchors.folded.entry(fold(id).into_owned()).or_insert_with(|| id.to_owned());
             anchors.loose.entry(loose(id)).or_insert_with(|| id.to_owned());
         }
         for heading in &page.headings {
-            anchors.loose.entry(loose(&heading.text)).or_insert_with(|| heading.id.clone());
+            anchors.loose.entry(loose(&heading.text)).or_insert_with(|| heading.id.to_string());
         }
         anchors
     }

@@ -96,7 +96,7 @@ fn link(graph: &Graph, page: &Page, link: &Link, resolution: &Resolution, troubl
         Standing::Loose => loose(graph, page, link, resolution, &trouble.part),
         Standing::Ok | Standing::External => None,
     };
-    found.map(|diagnostic| diagnostic.target(&link.raw))
+    found.map(|diagnostic| diagnostic.target(&*link.raw))
 }
 
 /// What a link asks for, as an author would say it.
@@ -118,7 +118,7 @@ fn broken(graph: &Graph, page: &Page, link: &Link, code: Code, spoken: &Spoken) 
         Target::Name(_) | Target::Reference(_) => format!("there is {what} called `{wanted}`"),
         _ => format!("there is {what} at `{wanted}`"),
     };
-    let diagnostic = with_link(report(graph, page, code, link.place, message)?, page, link).target(&link.raw);
+    let diagnostic = with_link(report(graph, page, code, link.place, message)?, page, link).target(&*link.raw);
     let elsewhere = same_file_name(graph, wanted);
     let help = if let Some(reason) = slip(link) {
         reason
@@ -182,7 +182,7 @@ fn with_link(diagnostic: Diagnostic, page: &Page, link: &Link) -> Diagnostic {
 /// Where the name of a wikilink stands, if it stands there as it is.
 fn name_span(link: &Link) -> Option<Span> {
     let Target::Name(name) = &link.target else { return None };
-    let plain = link.raw.starts_with(name.as_str()) && link.destination != Span::default() && !name.is_empty();
+    let plain = link.raw.starts_with(&**name) && link.destination != Span::default() && !name.is_empty();
     plain.then_some(link.destination)
 }
 
@@ -210,9 +210,9 @@ fn missing_part(graph: &Graph, page: &Page, link: &Link, resolution: &Resolution
     // An absolute address of the handbook's own site is no link of the text, so it is never more than stale.
     let own = matches!(link.target, Target::OwnSite(_) | Target::OwnRepository(_));
     let code = if own { Code::StaleOwnUrl } else { Code::BrokenAnchor };
-    let diagnostic = with_link(report(graph, page, code, link.place, message)?, page, link).target(&link.raw);
+    let diagnostic = with_link(report(graph, page, code, link.place, message)?, page, link).target(&*link.raw);
     let by_words = matches!(link.syntax, Syntax::Wiki | Syntax::Embed);
-    let headings = target.page.headings.iter().map(|heading| if by_words { heading.text.as_str() } else { heading.id.as_str() });
+    let headings = target.page.headings.iter().map(|heading| if by_words { &*heading.text } else { &*heading.id });
     let help = match nearest(anchor, headings) {
         Some(near) => format!("did you mean `#{near}`?"),
         None => "the link leads to the top of the page; name a heading that is there".to_owned(),
@@ -222,7 +222,7 @@ fn missing_part(graph: &Graph, page: &Page, link: &Link, resolution: &Resolution
 
 fn ambiguous(graph: &Graph, page: &Page, link: &Link, trouble: &Trouble) -> Option<Diagnostic> {
     let message = format!("`{}` could mean {} pages", shown(link), trouble.rivals.len());
-    let diagnostic = report(graph, page, Code::AmbiguousLink, link.place, message)?.target(&link.raw);
+    let diagnostic = report(graph, page, Code::AmbiguousLink, link.place, message)?.target(&*link.raw);
     let mut paths: Vec<&str> = trouble.rivals.iter().map(Claimant::path).collect();
     paths.sort_unstable();
     let named = paths.iter().take(5).map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ");
@@ -313,7 +313,7 @@ fn unknown_contributor(graph: &Graph, page: &Page, link: &Link, resolution: &Res
         distance <= 2 && distance * 3 < length.max(1)
     })?;
     let message = format!("nobody called `{name}` is known, but `{near}` is");
-    let diagnostic = report(graph, page, Code::UnknownContributor, link.place, message)?.target(name);
+    let diagnostic = report(graph, page, Code::UnknownContributor, link.place, message)?.target(&**name);
     Some(diagnostic.help(format!("write {near}, or give `{name}` a page of their own in contributors/")))
 }
 

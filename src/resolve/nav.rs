@@ -81,7 +81,7 @@ fn of_page(list: &Page, is_page: impl Fn(&SourcePath) -> bool) -> (Contents, FxH
     let mut section = None;
     for link in list.links.iter().filter(|link| link.relation == Relation::Mentions) {
         while let Some((_, heading)) = headings.next_if(|(_, heading)| heading.span.start < link.span.start) {
-            contents.sections.push(heading.text.clone());
+            contents.sections.push(heading.text.to_string());
             section = Some(contents.sections.len() as u32 - 1);
         }
         let target = match &link.target {
@@ -96,7 +96,7 @@ fn of_page(list: &Page, is_page: impl Fn(&SourcePath) -> bool) -> (Contents, FxH
             tries.iter().filter_map(|path| SourcePath::new(path)).find(|path| is_page(path))
         };
         let Some(target) = target.and_then(spelled).filter(|target| *target != list.path) else { continue };
-        let label = link.sentence.as_ref().map_or("", |sentence| sentence.marked.as_str());
+        let label = link.sentence.as_ref().map_or("", |sentence| sentence.marked());
         let place = entries.len() as u32;
         entries.entry(target).or_insert_with(|| Entry { place, label: label.trim().to_owned(), section });
     }

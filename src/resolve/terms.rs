@@ -103,7 +103,7 @@ impl Terms {
                 });
             }
             for (at, section) in page.sections.iter().enumerate() {
-                let title = page.headings[section.heading].text.clone();
+                let title = page.headings[section.heading].text.to_string();
                 let (url, definition) = (link::made_url("glossary", &title), shorten(&section.claim, DEFINITION));
                 list.push(Term { title, aliases: Vec::new(), url, definition, page: id, section: Some(at) });
             }

@@ -99,24 +99,29 @@ impl Graph {
 /// or that is drawn on a card.
 fn is_same_but_text(old: &Page, new: &Page, settings: &Settings) -> bool {
     let gathers = settings.cards() == Cards::Page || new.index || !matches!(new.kind, Kind::Essay | Kind::Example | Kind::Page);
-    let terms = |page: &Page| -> Vec<(String, String)> {
-        page.sections.iter().map(|section| (page.headings[section.heading].text.clone(), section.claim.clone())).collect()
-    };
     old.front == new.front
         && (&old.url, &old.addresses, &old.names) == (&new.url, &new.addresses, &new.names)
         && (old.kind, old.draft, old.index, old.number) == (new.kind, new.draft, new.index, new.number)
         && (&old.pillars, &old.stances) == (&new.pillars, &new.stances)
         && (old.own_title(), &old.file_title) == (new.own_title(), &new.file_title)
         && (!gathers || old.claim == new.claim)
-        && terms(old) == terms(new)
+        && terms(old).eq(terms(new))
         && !may_be_list(&new.path, settings)
+}
+
+/// The terms that a page defines as sections, with what it says of them.
+fn terms(page: &Page) -> impl Iterator<Item = (&str, &str)> {
+    page.sections.iter().map(|section| (&*page.headings[section.heading].text, section.claim.as_str()))
+}
+
+/// The ids and words of its headings.
+fn headings(page: &Page) -> impl Iterator<Item = (&str, &str)> {
+    page.headings.iter().map(|heading| (&*heading.id, &*heading.text))
 }
 
 /// Whether links to parts of a page find in it what they found before.
 fn has_same_anchors(old: &Page, new: &Page) -> bool {
-    let headings =
-        |page: &Page| -> Vec<(String, String)> { page.headings.iter().map(|heading| (heading.id.clone(), heading.text.clone())).collect() };
-    old.ids == new.ids && headings(old) == headings(new)
+    old.ids == new.ids && headings(old).eq(headings(new))
 }
 
 /// Whether links that lists and addresses are made from lead where they led: credits, tags, what a page illustrates, the stops

@@ -56,7 +56,7 @@ impl Graph {
         };
         let mentions = page.links.iter().filter(|link| link.relation == Relation::Mentions);
         let relative = mentions.filter_map(|link| match &link.target {
-            Target::Path(destination) if path::is_url_like(destination) => Some(destination.as_str()),
+            Target::Path(destination) if path::is_url_like(destination) => Some(&**destination),
             _ => None,
         });
         relative.fold(Votes::default(), vote)

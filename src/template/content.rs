@@ -349,7 +349,7 @@ impl<'a> Writer<'a> {
 
     fn problem(&mut self, code: Code, node: &Node, link: &Link, message: String, help: &str) {
         if let Some(severity) = self.settings().severity(code) {
-            let diagnostic = Diagnostic::new(code, severity, message).at(&node.page.path, link.span, "").help(help).target(&link.raw);
+            let diagnostic = Diagnostic::new(code, severity, message).at(&node.page.path, link.span, "").help(help).target(&*link.raw);
             if !self.diagnostics.contains(&diagnostic) {
                 self.diagnostics.push(diagnostic);
             }
@@ -359,7 +359,7 @@ impl<'a> Writer<'a> {
 
 /// The words of a wikilink on a page that has none of its own: a title and a part.
 pub(super) fn words_of<'v>(gathered: &'v Gathered, id: PageId, link: &'v Link, resolution: &Resolution) -> (&'v str, Option<&'v str>) {
-    let (name, part) = link.raw.split_once('#').map_or((link.raw.as_str(), None), |(name, part)| (name, Some(part)));
+    let (name, part) = link.raw.split_once('#').map_or((&*link.raw, None), |(name, part)| (name, Some(part)));
     let part = part.map(|part| part.rsplit('#').next().unwrap_or(part).trim()).filter(|part| !part.starts_with('^'));
     let title = match &resolution.lead {
         Lead::Page(target, _) if *target == id && name.trim().is_empty() => "",
@@ -378,7 +378,7 @@ fn section(node: &Node, part: Option<&str>) -> Range<u32> {
     let page = &node.page;
     let whole = 0..page.body.html.len() as u32;
     let lead = page.lead.map(|lead| page.headings[lead].range.clone());
-    let Some(at) = part.and_then(|part| page.headings.iter().position(|heading| heading.id == part && heading.top)) else {
+    let Some(at) = part.and_then(|part| page.headings.iter().position(|heading| *heading.id == *part && heading.top)) else {
         // The title of the page stands below the embed already.
         return lead.filter(|lead| lead.start == 0).map_or(whole.clone(), |lead| lead.end..whole.end);
     };

@@ -316,7 +316,7 @@ pub(super) fn heading(node: &Node, writer: &mut Writer<'_>, id: PageId) -> Headi
         escape_text(&mut html, node.title());
         return HeadingView { html, id: None };
     };
-    HeadingView { html: heading_html(node, writer, id, lead), id: Some(lead.id.clone()).filter(|id| !id.is_empty()) }
+    HeadingView { html: heading_html(node, writer, id, lead), id: Some(lead.id.to_string()).filter(|id| !id.is_empty()) }
 }
 
 /// A heading as the title of a page: without links, but with its references to notes, which lead back there.
@@ -330,7 +330,7 @@ pub fn heading_html(node: &Node, writer: &mut Writer<'_>, id: PageId, heading: &
         return inside[..end].to_owned();
     }
     let has_holes = body.holes.iter().any(|hole| heading.range.contains(&hole.at));
-    if has_holes { crate::parse::plain_html(&writer.text(id, node, heading.range.clone(), &[])) } else { heading.html.clone() }
+    if has_holes { crate::parse::plain_html(&writer.text(id, node, heading.range.clone(), &[])) } else { heading.html().to_owned() }
 }
 
 /// How many lines the contents of a page have at most: more than that nobody reads, and a page must not grow out of hand.
@@ -346,7 +346,10 @@ fn toc(node: &Node, left_out: &[Range<u32>]) -> Vec<TocView> {
     let lines: Vec<&Heading> = shown.collect();
     // A single line says no more than the page does.
     let lines = if lines.len() > 1 { lines } else { Vec::new() };
-    lines.into_iter().map(|heading| TocView { html: without_ids(&heading.html), id: heading.id.clone(), level: heading.shown }).collect()
+    lines
+        .into_iter()
+        .map(|heading| TocView { html: without_ids(heading.html()), id: heading.id.to_string(), level: heading.shown })
+        .collect()
 }
 
 pub(super) fn status_word(status: Status) -> &'static str {

@@ -28,12 +28,12 @@ pub fn href_of<'a>(graph: &Graph, gathered: &'a Gathered, id: PageId, part: &str
     let at = offset(node, part);
     let section = page.sections.iter().rposition(|section| at.is_some_and(|at| page.headings[section.heading].range.start <= at));
     let Some(section) = section else {
-        let is_title = page.lead.is_some_and(|lead| page.headings[lead].id == part);
+        let is_title = page.lead.is_some_and(|lead| *page.headings[lead].id == *part);
         return Some(whole_or_part(&card.href, if is_title { "" } else { part }));
     };
     let term = graph.terms().iter().find(|term| term.page == id && term.section == Some(section));
     Some(match term.filter(|term| has_page(graph, gathered, term)).map(|term| href(&term.url, &graph.settings)) {
-        Some(term) if page.headings[page.sections[section].heading].id == part => term.into(),
+        Some(term) if *page.headings[page.sections[section].heading].id == *part => term.into(),
         Some(term) => href_to(&term, part).into(),
         None => Cow::Borrowed(&card.href),
     })
@@ -51,7 +51,7 @@ fn has_page(graph: &Graph, gathered: &Gathered, term: &Term) -> bool {
 
 /// Where a part begins in the HTML of its page.
 fn offset(node: &Node, part: &str) -> Option<u32> {
-    if let Some(heading) = node.page.headings.iter().find(|heading| heading.id == part) {
+    if let Some(heading) = node.page.headings.iter().find(|heading| *heading.id == *part) {
         return Some(heading.range.start);
     }
     let mut attribute = String::from(" id=\"");

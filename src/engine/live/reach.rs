@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 use crate::base::path::{OutPath, SourcePath};
 use crate::parse::front::Kind;
-use crate::parse::page::{Link, Relation, Sentence};
+use crate::parse::page::{Link, Relation};
+use crate::parse::sentence::Sentence;
 use crate::resolve::graph::Inbound;
 use crate::resolve::related::{COMMON, is_shown_apart};
 use crate::resolve::text::Was;

@@ -1,5 +1,6 @@
 //! Paragraphs, headings, code.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, LinkType, Tag, TagEnd};
@@ -244,6 +245,7 @@ impl<'a> Writer<'_, 'a> {
         self.close_raw(self.raw_depth());
         self.end_block();
         let html = self.without_links(heading.inside as usize);
+        let marked = (html != heading.text.as_str()).then(|| html.into());
         if !heading.id.is_empty() && self.out.headings.len() < ANCHORED {
             let start = self.here();
             self.push("<a class=\"anchor\" href=\"#");
@@ -258,7 +260,7 @@ impl<'a> Writer<'_, 'a> {
         let range = heading.start..self.here();
         let HeadingStart { level, shown, id, text, range: source, .. } = heading;
         let span = self.span(&source);
-        self.out.headings.push(Heading { level, shown, id, text, html, range, top, span });
+        self.out.headings.push(Heading { level, shown, id: id.into(), text: text.into(), marked, range, top, span });
         // Only what directly follows the title opens the page.
         if self.out.headings.len() > 1 || !top {
             self.note_first_block();
@@ -267,9 +269,9 @@ impl<'a> Writer<'_, 'a> {
     }
 
     /// The HTML since `from` without links and references to notes.
-    fn without_links(&self, from: usize) -> String {
+    fn without_links(&self, from: usize) -> Cow<'_, str> {
         let html = &self.out.body.html[from..];
-        if html.contains('<') { strip_links(html) } else { html.to_owned() }
+        if html.contains('<') { strip_links(html).into() } else { html.into() }
     }
 
     fn start_code(&mut self, kind: &CodeBlockKind<'a>) {

@@ -10,7 +10,7 @@ use crate::parse::page::{Link, Part, Relation, Syntax, Target};
 use crate::parse::rules::is_media;
 
 use super::text::escape_href;
-use super::{Writer, escape_into, owned, shows_title};
+use super::{Writer, escape_into, shows_title};
 
 /// A link or picture whose end has not come yet.
 pub struct OpenLink {
@@ -119,16 +119,16 @@ impl<'a> Writer<'_, 'a> {
             // The words are the raw target; the title of the page stands there instead, put in when it is known.
             let name = self.out.links[index].raw.clone();
             let shown = match name.split_once('#') {
-                Some(("", anchor)) => anchor.to_owned(),
-                Some((page, _)) => page.to_owned(),
-                None => name,
+                Some(("", anchor)) => anchor,
+                Some((page, _)) => page,
+                None => &name,
             };
             if matches!(self.links.last(), Some(OpenLink { close: Closing::Hole, .. })) {
                 self.hole(index, Part::Words);
             } else {
-                self.text_out(&shown);
+                self.text_out(shown);
             }
-            self.remember(&shown);
+            self.remember(shown);
             return self.skip_to_link_end(at);
         }
         at + 1
@@ -182,7 +182,7 @@ impl<'a> Writer<'_, 'a> {
         let wiki = matches!(link_type, LinkType::WikiLink { .. });
         let (target, anchor) = match link_type {
             LinkType::WikiLink { .. } => wiki_target(dest),
-            LinkType::Email => (Target::External(format!("mailto:{dest}")), None),
+            LinkType::Email => (Target::External(format!("mailto:{dest}").into()), None),
             _ if picture => self.rules.classify_source(dest),
             _ => self.rules.classify(dest),
         };
@@ -207,13 +207,13 @@ impl<'a> Writer<'_, 'a> {
                 (false, true) => Syntax::Image,
                 (false, false) => Syntax::Markdown,
             },
-            raw: owned(dest),
+            raw: dest.as_ref().into(),
             span: self.span(range),
             destination,
             place,
             sentence: None,
             label: None,
-            title: (!title.is_empty()).then(|| owned(title)),
+            title: (!title.is_empty()).then(|| title.as_ref().into()),
         });
         self.out.links.len() - 1
     }
@@ -264,12 +264,12 @@ fn opening(passage: &str) -> usize {
 }
 
 /// The name and the part that a wikilink asks for.
-pub fn wiki_target(dest: &str) -> (Target, Option<String>) {
+pub fn wiki_target(dest: &str) -> (Target, Option<Box<str>>) {
     // In a table the bar is escaped, and the backslash stays on the target.
     let dest = dest.strip_suffix('\\').unwrap_or(dest).trim();
     let (name, anchor) = dest.split_once('#').map_or((dest, None), |(name, anchor)| (name, Some(anchor)));
-    let anchor = anchor.map(|part| part.trim().to_owned()).filter(|part| !part.is_empty());
-    (Target::Name(name.trim().replace(['\n', '\r'], " ")), anchor)
+    let anchor = anchor.map(str::trim).filter(|part| !part.is_empty()).map(Into::into);
+    (Target::Name(name.trim().replace(['\n', '\r'], " ").into()), anchor)
 }
 
 #[cfg(test)]
@@ -280,6 +280,6 @@ mod tests {
     fn a_wikilink_names_a_page_and_a_part() {
         assert_eq!(wiki_target(" Set a direction # Why "), (Target::Name("Set a direction".into()), Some("Why".into())));
         assert_eq!(wiki_target("page\\"), (Target::Name("page".into()), None));
-        assert_eq!(wiki_target("#Why"), (Target::Name(String::new()), Some("Why".into())));
+        assert_eq!(wiki_target("#Why"), (Target::Name("".into()), Some("Why".into())));
     }
 }

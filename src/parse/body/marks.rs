@@ -113,11 +113,11 @@ impl Writer<'_, '_> {
         let place = at.map_or(range.clone(), |at| range.start + at..range.start + at + 1 + tag.len());
         let span = self.span(&place);
         self.out.links.push(Link {
-            target: Target::Tag(tag.to_owned()),
+            target: Target::Tag(tag.into()),
             anchor: None,
             relation: Relation::Tagged,
             syntax: Syntax::Markdown,
-            raw: tag.to_owned(),
+            raw: tag.into(),
             span,
             destination: crate::base::text::Span::default(),
             place: span,

@@ -37,7 +37,7 @@ impl<'a> Writer<'_, 'a> {
         let span = link.span;
         if link.syntax == Syntax::Embed {
             // The label of an embed is what stands behind the pothole; without one the parser repeats the target.
-            link.label = (alt != link.raw).then(|| alt.to_owned());
+            link.label = (alt != &*link.raw).then(|| alt.into());
             let part = if link.relation == Relation::Shows { Part::Image } else { Part::Embed };
             if (self.is_inside_link() || self.in_title) && !is_picture(&self.out.links[index].raw) {
                 // What would be shown has links or blocks of its own.
@@ -48,7 +48,7 @@ impl<'a> Writer<'_, 'a> {
         }
         let missing = alt.trim().is_empty();
         let target = link.target.clone();
-        link.label = Some(alt.to_owned());
+        link.label = Some(alt.into());
         let title = link.title.clone();
         match target {
             Target::External(url) => self.remote_picture(&url, alt, title.as_deref(), span),

@@ -348,7 +348,7 @@ impl Writer<'_, '_> {
             anchor,
             relation: if part == Part::Href { Relation::Mentions } else { Relation::Shows },
             syntax: Syntax::Html,
-            raw: value.to_owned(),
+            raw: value.into(),
             span,
             destination,
             place: if destination == crate::base::text::Span::default() { span } else { destination },
@@ -392,7 +392,7 @@ impl Writer<'_, '_> {
         let side = |name: &[u8]| Some(written(name)).filter(|side| side.bytes().all(|byte| byte.is_ascii_digit())).unwrap_or_default();
         let is_filled_later = self.out.body.holes.len() > holes;
         match self.out.links.get_mut(links) {
-            Some(link) if is_filled_later => link.label = Some(format!("{}x{}", side(b"width"), side(b"height"))),
+            Some(link) if is_filled_later => link.label = Some(format!("{}x{}", side(b"width"), side(b"height")).into()),
             Some(_) => self.push(" loading=\"lazy\" decoding=\"async\""),
             None => {}
         }

@@ -193,23 +193,26 @@ impl<'a> Writer<'_, 'a> {
     }
 }
 
-/// So many bytes have less than 256 words.
-const STRETCH: usize = 256;
-
-/// Runs without white space that begin with a letter, a digit or an opening mark.
+/// Runs without white space that begin with a letter, a digit or an opening mark, in a text that is all ASCII.
 fn ascii_words(text: &[u8]) -> u32 {
-    let begins = |byte: u8| {
-        let (letter, digit) = ((byte | 0x20).wrapping_sub(b'a') < 26, byte.wrapping_sub(b'0') < 10);
-        let mark = (byte == b'"') | (byte == b'(') | (byte == b'[') | (byte == b'\'') | (byte == b'$') | (byte == b'#') | (byte == b'@');
-        letter | digit | mark
-    };
-    // A stretch whose count fits into a byte, without a branch: the compiler looks at many bytes at once.
-    let stretch = |text: &[u8], before: &[u8]| -> u8 {
-        text.iter().zip(before).map(|(byte, before)| u8::from(begins(*byte) & (*before <= b' '))).sum()
-    };
-    let Some((first, rest)) = text.split_first() else { return 0 };
-    let first = u32::from(begins(*first));
-    first + rest.chunks(STRETCH).zip(text.chunks(STRETCH)).map(|(text, before)| u32::from(stretch(text, before))).sum::<u32>()
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let begins = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'"' | b'(' | b'[' | b'\'' | b'$' | b'#' | b'@');
+    let (eights, rest) = text.as_chunks::<8>();
+    // No word begins with what fills the last eight up.
+    let mut last = [b'.'; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    let (mut words, mut after_space) = (0, 0x80);
+    for eight in eights.iter().chain([&last]) {
+        // The highest bit of a byte is free in ASCII: here it says that the byte is white space.
+        let spaces = (ONES * 0xA0 - u64::from_le_bytes(*eight)) & (ONES * 0x80);
+        let mut starts = ((spaces << 8) | after_space) & !spaces & (ONES * 0x80);
+        after_space = spaces >> 56;
+        while starts != 0 {
+            words += u32::from(begins(eight[starts.trailing_zeros() as usize / 8]));
+            starts &= starts - 1;
+        }
+    }
+    words
 }
 
 /// A text without the name of its block, and that name: `^name` at its end, alone or after white space.

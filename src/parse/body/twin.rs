@@ -67,7 +67,7 @@ impl Writer<'_, '_> {
             _ => {
                 let end = self.end_of_words(at, opens, range);
                 self.cut(range.start..opens, link, frame);
-                let dest = self.out.links[link].raw.as_str();
+                let dest = &*self.out.links[link].raw;
                 let inside = match link_type {
                     LinkType::Inline => self.slice(&(end..range.end)).find(dest).filter(|_| !dest.is_empty()),
                     _ => None,

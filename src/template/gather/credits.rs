@@ -59,8 +59,8 @@ impl Credits {
         let at = match &resolution.lead {
             Lead::Page(person, _) => self.person_by_page.get(person).copied(),
             Lead::Made(url) => Some(*self.person_by_url.entry(url.clone()).or_insert_with(|| {
-                let name = if let Target::Person(name) = &link.target { name.clone() } else { link.raw.clone() };
-                self.people.push(Person { name, url: url.clone(), page: None, pages: Vec::new() });
+                let name = if let Target::Person(name) = &link.target { name } else { &link.raw };
+                self.people.push(Person { name: name.to_string(), url: url.clone(), page: None, pages: Vec::new() });
                 self.people.len() - 1
             })),
             _ => None,
@@ -76,7 +76,7 @@ impl Credits {
         let (Target::Tag(title), Lead::Made(url)) = (&link.target, &resolution.lead) else { return };
         let at = self.tag_by_url.get(url).copied().unwrap_or_else(|| {
             self.tag_by_url.insert(url.clone(), self.tags.len());
-            self.tags.push(Tag { title: title.clone(), url: url.clone(), pages: Vec::new() });
+            self.tags.push(Tag { title: title.to_string(), url: url.clone(), pages: Vec::new() });
             self.tags.len() - 1
         });
         let tag = &mut self.tags[at];

@@ -20,8 +20,9 @@ use crate::base::config::Mode;
 pub fn glossary(scene: Scene<'_>, intro: Option<&Node>, url: &Url) -> ListingView {
     let Scene { graph, gathered } = scene;
     let mut ids = Slugger::default();
-    for id in intro.into_iter().flat_map(|node| node.page.ids.iter().chain(node.page.headings.iter().map(|heading| &heading.id))) {
-        ids.reserve(id);
+    if let Some(Node { page, .. }) = intro {
+        page.ids.iter().for_each(|id| ids.reserve(id));
+        page.headings.iter().for_each(|heading| ids.reserve(&heading.id));
     }
     let mut groups: Vec<GroupView> = Vec::new();
     for (at, term) in graph.terms().iter().enumerate() {

@@ -6,7 +6,8 @@
 
 use crate::base::fingerprint::Sealed;
 use crate::parse::front::Kind;
-use crate::parse::page::{Relation, Sentence};
+use crate::parse::page::Relation;
+use crate::parse::sentence::Sentence;
 use crate::resolve::related::{is_shown_apart, related};
 use crate::resolve::{Lead, Node, PageId};
 
@@ -96,10 +97,11 @@ pub fn backlinks(scene: Scene<'_>, id: PageId) -> (Vec<BacklinkView>, u32) {
             && let (Some(view), Some(sentence)) = (views.last_mut(), &link.sentence)
             && view.sentences.len() < SENTENCES
         {
-            let Some(href) = href_of(graph, scene.gathered, inbound.from, &sentence.anchor) else { continue };
-            let sentence = sentence_view(sentence, href.into_owned());
-            if !view.sentences.iter().any(|other| (&other.before, &other.after) == (&sentence.before, &sentence.after)) {
-                view.sentences.push(sentence);
+            let is_same = |other: &SentenceView| (other.before.as_str(), other.after.as_str()) == (sentence.before(), sentence.after());
+            if !view.sentences.iter().any(is_same)
+                && let Some(href) = href_of(graph, scene.gathered, inbound.from, sentence.anchor())
+            {
+                view.sentences.push(sentence_view(sentence, href.into_owned()));
             }
         }
     }
@@ -107,7 +109,8 @@ pub fn backlinks(scene: Scene<'_>, id: PageId) -> (Vec<BacklinkView>, u32) {
 }
 
 fn sentence_view(sentence: &Sentence, href: String) -> SentenceView {
-    SentenceView { before: sentence.before.clone(), marked: sentence.marked.clone(), after: sentence.after.clone(), href }
+    let [before, marked, after] = [sentence.before(), sentence.marked(), sentence.after()].map(str::to_owned);
+    SentenceView { before, marked, after, href }
 }
 
 /// The pages before and after, the paths, and what is related but neither.
@@ -141,7 +144,7 @@ pub(in crate::template) fn stops(scene: Scene<'_>, node: &Node, writer: &mut Wri
             _ => None,
         };
         let href = match &link.target {
-            crate::parse::page::Target::External(url) => Some(url.clone()),
+            crate::parse::page::Target::External(url) => Some(url.to_string()),
             _ => None,
         };
         writer.without = Some(stop.link);

@@ -44,12 +44,12 @@ impl Sections {
     pub fn reference(&self, root: &str, id: PageId, node: &Node, part: Option<&str>) -> Option<String> {
         let place = self.places.get(&id)?;
         let page = &node.page;
-        let lead = page.lead.map(|lead| page.headings[lead].id.as_str());
+        let lead = page.lead.map(|lead| &*page.headings[lead].id);
         let is_shown = |part: &&str| {
             let claim = page.body.claim_id.as_deref();
             Some(*part) != lead
                 && Some(*part) != claim
-                && (page.headings.iter().any(|h| h.id == *part) || page.ids.iter().any(|id| id == part))
+                && (page.headings.iter().any(|heading| *heading.id == **part) || page.ids.iter().any(|id| id == part))
         };
         let inside = part.filter(is_shown).map_or_else(String::new, |part| format!("-{}", encode_path(part)));
         Some(if place.part == self.part {
