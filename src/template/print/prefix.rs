@@ -7,43 +7,37 @@
 pub(super) fn prefixed(html: &str, prefix: &str, title: u8) -> String {
     let mut out = String::with_capacity(html.len() + html.len() / 16);
     let bytes = html.as_bytes();
-    // Only what changes is looked for, each sign in a sweep of its own: most of a text is neither.
-    let mut signs = [ID, LINK, "<h", "</h"].map(|sign| memchr::memmem::find_iter(bytes, sign).map(move |at| (at, sign)).peekable());
-    let (mut done, mut seen, mut in_tag) = (0, 0, false);
-    while let Some((at, sign)) = signs.iter_mut().filter_map(|found| found.peek().copied()).min_by_key(|(at, _)| *at) {
-        signs.iter_mut().for_each(|found| _ = found.next_if_eq(&(at, sign)));
-        // In text and in attributes `<` and `>` are escaped, so the last of them tells whether this is a tag.
-        if let Some(last) = memchr::memrchr2(b'<', b'>', &bytes[seen..at]) {
-            in_tag = bytes[seen + last] == b'<';
+    let (mut done, mut at) = (0, 0);
+    // In text and in attributes `<` and `>` are escaped, so a tag goes to the next of them.
+    while let Some(start) = memchr::memchr(b'<', &bytes[at..]).map(|next| at + next + 1) {
+        let end = memchr::memchr(b'>', &bytes[start..]).map_or(bytes.len(), |length| start + length);
+        let name = start + usize::from(bytes[start..end].starts_with(b"/"));
+        if let [b'h', level @ b'0'..=b'9', ..] = &bytes[name..end] {
+            out.push_str(&html[done..name + 1]);
+            out.push(char::from((level + title - 1).min(b'6')));
+            done = name + 2;
         }
-        seen = at;
-        let end = at + sign.len();
-        match sign {
-            ID | LINK if !in_tag => {}
-            LINK if bytes.get(end) == Some(&b'#') => {
-                out.push_str(&html[done..end]);
-                done = end + 1;
-            }
-            ID | LINK => {
-                out.extend([&html[done..end], prefix, "-"]);
-                done = end;
-            }
-            _ => {
-                if let Some(level) = bytes.get(end).filter(|level| level.is_ascii_digit()) {
-                    out.push_str(&html[done..end]);
-                    out.push(char::from((level + title - 1).min(b'6')));
-                    done = end + 1;
-                }
+        for value in memchr::memchr_iter(b'"', &bytes[start..end]).map(|quote| start + quote + 1) {
+            let before = &bytes[start..value];
+            let (leads, is_id) = (before.ends_with(LINK) && bytes[value..end].starts_with(b"#"), before.ends_with(ID));
+            if leads && bytes.get(value + 1) == Some(&b'#') {
+                out.push_str(&html[done..value]);
+                done = value + 1;
+            } else if leads || is_id {
+                let kept = value + usize::from(leads);
+                out.extend([&html[done..kept], prefix, "-"]);
+                done = kept;
             }
         }
+        at = end;
     }
     out.push_str(&html[done..]);
     out
 }
 
-/// The start of an id, and of a link to a part of the same file.
-const ID: &str = " id=\"";
-const LINK: &str = " href=\"#";
+/// The start of an id, and of a link.
+const ID: &[u8] = b" id=\"";
+const LINK: &[u8] = b" href=\"";
 
 #[cfg(test)]
 mod tests {

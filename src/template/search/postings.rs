@@ -28,7 +28,7 @@ const CLAIM: u32 = 2;
 /// The least weight of words that readers may have half in mind: those of headings.
 const STRONG: u32 = 3;
 /// For about how many entries there is another round, in which some of the shards are written.
-const ROUND: usize = 16_384;
+const ROUND: usize = 8_192;
 /// More rounds than this would read all words too often.
 const ROUNDS: usize = 4;
 /// Below so many entries no word is common.
@@ -129,7 +129,7 @@ fn shared<P: Send, R: Send>(parts: Vec<P>, work: impl Fn(P) -> R + Sync) -> Vec<
 
 fn read(scene: Scene<'_>, share: &Share<'_>, shards: &Shards) -> Chunk {
     // Growing would take twice the memory, at the very time when a build has the most. Titles and names add a few words.
-    let room = |count: &u32| Vec::with_capacity((count + count / 4) as usize);
+    let room = |count: &u32| Vec::with_capacity((count + count / 8) as usize);
     let wanted = &share.counts[shards.wanted.start as usize..shards.wanted.end as usize];
     let mut chunk = Chunk { shards: wanted.iter().map(room).collect(), others: Vec::new() };
     for (at, entry) in share.entries.iter().enumerate() {
