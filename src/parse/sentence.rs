@@ -11,7 +11,7 @@ use std::ops::Range;
 /// The sentence that makes a link.
 ///
 /// One text for its parts, since a handbook has many.
-#[derive(Clone, PartialEq, Eq, Default, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Sentence {
     text: Box<str>,
     /// Where the parts end that are followed by another.
