@@ -40,6 +40,9 @@ use crate::template::view::{PrintView, SiteView, View};
 pub use crate::template::theme::ThemeFiles;
 pub use live::{Live, Reason, Rule, Rules as Reach, Stale, Turn};
 
+/// So many pages are read on one thread at a time: few enough that the threads end together, and enough for a desk to pay.
+const SHARE: usize = 64;
+
 /// Files that have come, changed or gone since the last change.
 #[derive(Default)]
 pub struct Change {
@@ -69,7 +72,7 @@ impl Engine {
     /// Takes a change in and plans the site as it is then.
     pub fn apply(&mut self, change: Change) -> Plan<'_> {
         let read = |desk: &mut Desk, source| Arc::new(parse_at(desk, &source, &self.rules));
-        let pages: Vec<Arc<Page>> = change.put.into_par_iter().map_init(Desk::default, read).collect();
+        let pages: Vec<Arc<Page>> = change.put.into_par_iter().with_max_len(SHARE).map_init(Desk::default, read).collect();
         let touched = self.graph.update(Update { pages, assets: change.assets, pictures: change.pictures, gone: change.gone });
         self.plan(touched)
     }

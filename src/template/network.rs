@@ -4,23 +4,25 @@
 //!
 //! Invariant: it names what lists may name and nothing else; credit of an anonymous page is not in it.
 //! Invariant: pages stand in the order that readers see, links of a page in the order of its text, each once.
-//! Invariant: no more than one page of it is in memory beside a piece of its text.
+//! Invariant: no more of it is in memory than a piece of its text for each thread.
 
+use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use serde::{Serialize, Serializer};
 
 use crate::base::path::Url;
 use crate::parse::page::Relation;
+use crate::resolve::terms::Term;
 use crate::resolve::{Lead, Node, PageId};
 
-use super::gather::{kind_word, stance_word};
+use super::gather::{Person, kind_word, stance_word};
 use super::page::Scene;
 use super::twin::twin_url;
 
 /// The version of the format; it grows when a field changes its meaning or goes.
 const VERSION: u32 = 1;
-/// About how many bytes a piece has.
-const PIECE: usize = 64 * 1024;
+/// How many pages a piece has.
+const PIECE: usize = 64;
 
 #[derive(Serialize)]
 struct Member<'a> {
@@ -66,33 +68,50 @@ pub fn network(scene: Scene<'_>) -> String {
     pieces(scene).collect()
 }
 
-/// The network as JSON, made piece by piece, since it grows with the handbook.
+/// The network as JSON, made piece by piece, since it grows with the handbook: as many pieces at once as there are threads, since
+/// it is the one output that takes longer the more pages there are.
 pub fn pieces(scene: Scene<'_>) -> impl Iterator<Item = String> {
     let base_url = scene.graph.settings.config.base_url.as_deref();
     let head = format!("{{\"version\":{VERSION},\"title\":{},\"base_url\":{},\"pages\":[", json(&scene.gathered.title), json(&base_url));
-    let mut members = members(scene).enumerate().map(|(at, member)| (if at > 0 { "," } else { "" }, json(&member)));
-    let some = move || {
-        let mut piece = String::with_capacity(PIECE + PIECE / 8);
-        while piece.len() < PIECE
-            && let Some((comma, member)) = members.next()
-        {
-            piece.push_str(comma);
-            piece.push_str(&member);
-        }
-        (!piece.is_empty()).then_some(piece)
+    let entries = entries(scene);
+    let at_once = PIECE * rayon::current_num_threads();
+    let starts = (0..entries.len()).step_by(at_once);
+    let piece = move |(at, some): (usize, &[Entry<'_>])| {
+        let members: Vec<String> = some.iter().map(|entry| json(&entry.member(scene))).collect();
+        format!("{}{}", if at > 0 { "," } else { "" }, members.join(","))
     };
-    let end = "]}\n".to_owned();
-    std::iter::once(head).chain(std::iter::from_fn(some)).chain(std::iter::once(end)).map(without_tags)
+    let some = move |start: usize| -> Vec<String> {
+        let some = &entries[start..entries.len().min(start + at_once)];
+        some.par_chunks(PIECE).enumerate().map(|(at, some)| piece((start + at, some))).collect()
+    };
+    std::iter::once(head).chain(starts.flat_map(some)).chain(std::iter::once("]}\n".to_owned())).map(without_tags)
 }
 
-/// Every page that has an address of its own.
-fn members(scene: Scene<'_>) -> impl Iterator<Item = Member<'_>> {
+/// Who has an address of its own.
+enum Entry<'a> {
+    Page(&'a Node),
+    Person(&'a Person),
+    /// A term that is a section of a page.
+    Section(&'a Term),
+}
+
+/// All of them, in the order that readers see.
+fn entries(scene: Scene<'_>) -> Vec<Entry<'_>> {
     let Scene { graph, gathered } = scene;
-    let pages = graph.in_order().map(|(_, node)| node).filter(|node| node.is_listed(&graph.settings)).map(move |node| member(scene, node));
-    let people = gathered.people.iter().filter(|person| person.page.is_none());
-    let people = people.map(|person| made(&person.url, &person.name, "contributor"));
-    let sections = graph.terms().iter().filter(|term| term.section.is_some()).map(|term| made(&term.url, &term.title, "term"));
-    pages.chain(people).chain(sections)
+    let pages = graph.in_order().map(|(_, node)| node).filter(|node| node.is_listed(&graph.settings)).map(Entry::Page);
+    let people = gathered.people.iter().filter(|person| person.page.is_none()).map(Entry::Person);
+    let sections = graph.terms().iter().filter(|term| term.section.is_some()).map(Entry::Section);
+    pages.chain(people).chain(sections).collect()
+}
+
+impl<'a> Entry<'a> {
+    fn member(&self, scene: Scene<'a>) -> Member<'a> {
+        match self {
+            Self::Page(node) => member(scene, node),
+            Self::Person(person) => made(&person.url, &person.name, "contributor"),
+            Self::Section(term) => made(&term.url, &term.title, "term"),
+        }
+    }
 }
 
 /// A value of texts, numbers and lists of them as JSON, which cannot fail.

@@ -2,7 +2,8 @@
 //!
 //! In: a plan and a way to make each file. Out: a whole tree in the staging folder, its manifest last.
 //!
-//! Files are made in parallel, one at a time a thread, and are written at once, so memory holds one file a thread. The error that
+//! Files are made in parallel, one at a time a thread, and are written at once, so memory holds one file a thread. Some take as
+//! long as a thousand others, so folders are shared out one by one: no thread is left with the last ones alone. The error that
 //! is reported is that of the first path in order, whatever the threads do: no file before it is left unmade.
 //!
 //! Invariant: the output is only read here; a second name is all that its files get.
@@ -47,7 +48,7 @@ pub(super) fn stage<'m, E: Send>(
         create_folder(&half.join(folder), modes)?;
     }
     let table = Table { out, half: &half, coming, plan, modes, first_error: AtomicUsize::new(usize::MAX), tick };
-    let made: Vec<Vec<Outcome<E>>> = coming.layout.runs.par_iter().map(|run| table.run(run, make)).collect();
+    let made: Vec<Vec<Outcome<E>>> = coming.layout.runs.par_iter().with_max_len(1).map(|run| table.run(run, make)).collect();
     let (mut entries, mut written) = (Vec::with_capacity(plan.tasks.len()), 0);
     for (task, made) in plan.tasks.iter().zip(made.into_iter().flatten()) {
         // Everything before the first error was made, so a gap can only follow an error.
