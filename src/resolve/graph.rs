@@ -206,6 +206,8 @@ impl Graph {
             }
         }
         self.names.reserve(update.pages.len());
+        self.nodes.reserve(update.pages.len());
+        self.inbound.reserve(update.pages.len());
         let named: Vec<PageClaims> = update.pages.par_iter().map(|page| PageClaims::of(page)).collect();
         for (page, claims) in update.pages.into_iter().zip(named) {
             dirty.push(self.put(page, &claims, &mut changed, &mut touched.was));

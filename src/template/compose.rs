@@ -56,7 +56,7 @@ pub fn compose(scene: Scene<'_>, planned: &Planned, all: &[Planned]) -> Option<(
         Output::Index(letter) => View::Listing(Box::new(listing::index(scene, *letter, url))),
         Output::New => View::Listing(Box::new(recent::recent(scene, url))),
         Output::Map(only) => View::Map(Box::new(map::map(scene, *only, url))),
-        Output::Print(edition, part) => View::Print(Box::new(print::print(scene, *edition, *part, url))),
+        Output::Print(edition, part) => View::Print(Box::new(print::print(scene, *edition, *part, url)?)),
         Output::Search(part) => return Some((Made::Text(search::file(scene, *part)), Vec::new())),
         Output::NotFound => View::NotFound(Box::new(not_found(scene, url))),
         Output::Redirect(id, _) => View::Redirect(redirect(scene, *id, url)?),

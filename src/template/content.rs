@@ -54,7 +54,7 @@ pub struct Writer<'a> {
     /// The link that was opened last: its page, its number there, and whether it leads somewhere.
     opened: Option<(PageId, u32, bool)>,
     /// The print edition that the text is a section of.
-    pub sections: Option<&'a Sections>,
+    pub sections: Option<&'a Sections<'a>>,
     /// Problems that only show when embeds are put together.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -193,8 +193,8 @@ impl<'a> Writer<'a> {
             }
             Part::Close if self.section_of(resolution).is_some() => {
                 out.push_str("</a>");
-                if let Some(place) = self.section_of(resolution).filter(|place| !place.number.is_empty()) {
-                    out.extend(["<span class=\"ref\"> §", &place.number, "</span>"]);
+                if let Some(place) = self.section_of(resolution).filter(|place| !place.is_foreword()) {
+                    out.extend(["<span class=\"ref\"> §", &place.number(), "</span>"]);
                 }
             }
             Part::Close => out.push_str(if self.leads(id, hole.link, resolution) {
@@ -214,7 +214,7 @@ impl<'a> Writer<'a> {
     }
 
     /// The section of the print edition that a link leads to.
-    fn section_of(&self, resolution: &Resolution) -> Option<&'a Place> {
+    fn section_of(&self, resolution: &Resolution) -> Option<Place> {
         match &resolution.lead {
             Lead::Page(target, _) => self.sections?.place(*target),
             _ => None,

@@ -26,6 +26,7 @@ pub use self::cards::Again;
 use self::credits::Credits;
 use super::href::href;
 use super::outputs::letter;
+use super::print::Outlines;
 use super::search::Search;
 use super::social;
 use super::view::{CardView, DateView, PersonView, PillarView, TermView};
@@ -122,6 +123,8 @@ pub struct Gathered {
     pub taken_terms: FxHashSet<Url>,
     /// What readers search, once a file of it is asked for.
     pub search: Search,
+    /// The print editions, once one of them is asked for.
+    pub outlines: Outlines,
     person_by_page: FxHashMap<PageId, usize>,
     person_by_url: FxHashMap<Url, usize>,
     tag_by_url: FxHashMap<Url, usize>,

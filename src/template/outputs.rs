@@ -254,7 +254,7 @@ fn claim_made(graph: &Graph, gathered: &Gathered, file_folders: &BTreeSet<&str>,
     }
     let pillars = (0..gathered.pillar_pages.len()).filter(|_| own).map(Edition::Pillar);
     for edition in std::iter::once(Edition::Whole).chain(pillars) {
-        for part in 1..=print::parts(graph, gathered, edition) {
+        for part in 1..=print::parts(Scene { graph, gathered }, edition) {
             list(Output::Print(edition, part), &print::address(gathered, edition, part));
         }
     }

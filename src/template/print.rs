@@ -11,6 +11,7 @@
 //! Invariant: a part depends on the texts of its pages, on the numbers of all pages of its edition, and on the order.
 
 mod chapters;
+mod outline;
 mod prefix;
 mod sections;
 mod text;
@@ -19,11 +20,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::base::path::Url;
 use crate::base::strings::Language;
-use crate::resolve::{Graph, Lead, PageId};
+use crate::resolve::{Lead, PageId};
 
-use self::chapters::{Chapter, chapters};
+use self::outline::Outline;
+pub use self::outline::{Outlines, Place};
 use self::sections::Alone;
-pub use self::sections::{Place, Sections};
+pub use self::sections::Sections;
 use self::text::{chapter_view, foreword};
 use super::gather::{Gathered, date_view};
 use super::href::href;
@@ -46,11 +48,11 @@ pub enum Edition {
 }
 
 /// How many parts an edition has; 0 where there is nothing to print.
-pub fn parts(graph: &Graph, gathered: &Gathered, edition: Edition) -> u32 {
-    let chapters = chapters(graph, gathered, edition, PART);
-    let pages: usize = chapters.iter().map(|chapter| chapter.pages.len()).sum();
-    let is_empty = pages == 0 && chapters.iter().all(|chapter| chapter.pillar.is_none_or(|at| gathered.pillar_pages[at].essays.is_empty()));
-    if is_empty { 0 } else { pages.div_ceil(PART).max(1) as u32 }
+pub fn parts(scene: Scene<'_>, edition: Edition) -> u32 {
+    let Some(outline) = Outlines::get(scene, edition) else { return 0 };
+    let has_essays = |at: usize| !scene.gathered.pillar_pages[at].essays.is_empty();
+    let leads = outline.chapters.iter().any(|chapter| chapter.pillar.is_some_and(has_essays));
+    if outline.pages == 0 && !leads { 0 } else { outline.parts(PART) }
 }
 
 /// The address of a part of an edition.
@@ -73,26 +75,23 @@ fn title(scene: Scene<'_>, edition: Edition) -> String {
     }
 }
 
-/// A part of an edition.
-pub fn print(scene: Scene<'_>, edition: Edition, part: u32, url: &Url) -> PrintView {
+/// A part of an edition of the site; a path is a book only.
+pub fn print(scene: Scene<'_>, edition: Edition, part: u32, url: &Url) -> Option<PrintView> {
     let Scene { graph, gathered } = scene;
-    let chapters = chapters(graph, gathered, edition, PART);
-    let all = chapters.iter().map(|chapter| chapter.pages.len()).sum::<usize>();
-    let of = all.div_ceil(PART).max(1) as u32;
+    let outline = Outlines::get(scene, edition)?;
+    let of = outline.parts(PART);
     let link = |part: u32| Url::new(&address(gathered, edition, part)).map(|url| href(&url, &graph.settings)).unwrap_or_default();
     let parts = (1..=of).map(link).collect();
-    let sections = Sections { places: places(scene, edition, &chapters, PART), parts, part, alone: None };
-    let is_last = edition == Edition::Whole && part == of;
-    let mut view = view(scene, edition, &chapters, &sections, url);
+    let sections = Sections { outline, parts, part, alone: None };
+    let mut view = view(scene, edition, &sections, url);
+    if edition == Edition::Whole && part == of {
+        (view.terms, view.people) = (terms(scene), people(scene));
+    }
     let say = scene.say_on(&view.page);
     view.page.head_title = format!("{} · {}", say.fill("tab_print", &[("title", &later(&view.page.title, part, say))]), gathered.title);
-    if !is_last {
-        view.terms.clear();
-        view.people.clear();
-    }
     view.paging = PagingView { number: part, of, previous: (part > 1).then(|| link(part - 1)), next: (part < of).then(|| link(part + 1)) };
     view.parts = editions(scene, edition, &sections.parts, say);
-    view
+    Some(view)
 }
 
 /// Links to the parts of an edition, and from the whole handbook to what there is of it by pillar.
@@ -108,7 +107,7 @@ fn editions(scene: Scene<'_>, edition: Edition, hrefs: &[String], say: &Language
     let mut links: Vec<LinkView> = hrefs.iter().zip(1..).map(|(href, part)| LinkView { title: name(part), href: href.clone() }).collect();
     let pillar = |at: usize| {
         let edition = Edition::Pillar(at);
-        let url = (parts(graph, gathered, edition) > 0).then(|| Url::new(&address(gathered, edition, 1))).flatten()?;
+        let url = (parts(scene, edition) > 0).then(|| Url::new(&address(gathered, edition, 1))).flatten()?;
         Some(LinkView { title: title(scene, edition), href: href(&url, &graph.settings) })
     };
     if edition == Edition::Whole {
@@ -120,24 +119,22 @@ fn editions(scene: Scene<'_>, edition: Edition, hrefs: &[String], say: &Language
 /// A whole edition that stands alone. Its addresses begin at the root of the site, or they are absolute.
 pub fn book(scene: Scene<'_>, edition: Edition) -> PrintView {
     let Scene { graph, gathered } = scene;
-    let chapters = chapters(graph, gathered, edition, usize::MAX);
+    let outline = Outline::of(scene, edition, usize::MAX);
     let mut entries: FxHashMap<String, String> = FxHashMap::default();
-    for (at, chapter) in chapters.iter().enumerate() {
+    for (at, chapter) in outline.chapters.iter().enumerate() {
         if let Some(card) = chapter.opens.and_then(|page| gathered.card_of(page)) {
             entries.insert(card.href.clone(), format!("c{}", at + 1));
         }
     }
-    let pages: Vec<PageId> = chapters.iter().flat_map(|chapter| &chapter.pages).copied().collect();
-    let terms = terms_of(scene, edition, &pages);
-    entries.extend(terms.iter().map(|at| (href(&graph.terms()[*at].url, &graph.settings), format!("g{}", at + 1))));
-    let people = people_of(scene, edition, &pages);
-    entries.extend(people.iter().map(|at| (href(&gathered.people[*at].url, &graph.settings), format!("w{}", at + 1))));
+    let pages: Vec<PageId> = outline.chapters.iter().flat_map(|chapter| &chapter.pages).copied().collect();
+    let used = terms_of(scene, edition, &pages);
+    entries.extend(used.iter().map(|at| (href(&graph.terms()[*at].url, &graph.settings), format!("g{}", at + 1))));
+    let credited = people_of(scene, edition, &pages);
+    entries.extend(credited.iter().map(|at| (href(&gathered.people[*at].url, &graph.settings), format!("w{}", at + 1))));
     let alone = Alone { entries, base: graph.settings.config.base_url.clone() };
-    let places = places(scene, edition, &chapters, usize::MAX);
-    let sections = Sections { places, parts: vec![String::new()], part: 1, alone: Some(alone) };
-    let mut view = view(scene, edition, &chapters, &sections, &Url::home());
-    view.terms.retain(|line| terms.iter().any(|at| line.id == format!("g{}", at + 1)));
-    view.people.retain(|line| people.iter().any(|at| line.id == format!("w{}", at + 1)));
+    let sections = Sections { outline: &outline, parts: vec![String::new()], part: 1, alone: Some(alone) };
+    let mut view = view(scene, edition, &sections, &Url::home());
+    (view.terms, view.people) = (chosen(terms(scene), &used), chosen(people(scene), &credited));
     view.page.head_title = match edition {
         Edition::Whole => gathered.title.clone(),
         Edition::Pillar(_) | Edition::Path(_) => format!("{} · {}", view.page.title, gathered.title),
@@ -145,11 +142,11 @@ pub fn book(scene: Scene<'_>, edition: Edition) -> PrintView {
     view
 }
 
-fn view(scene: Scene<'_>, edition: Edition, chapters: &[Chapter], sections: &Sections, url: &Url) -> PrintView {
-    let Scene { gathered, .. } = scene;
+/// A part without its lists of terms and people.
+fn view(scene: Scene<'_>, edition: Edition, sections: &Sections<'_>, url: &Url) -> PrintView {
     let root = url.to_root();
+    let chapters = sections.outline.chapters.iter();
     let shown: Vec<PrintChapterView> = chapters
-        .iter()
         .enumerate()
         .map(|(at, chapter)| chapter_view(scene, edition, sections, &root, chapter, at + 1))
         .filter(|chapter| !chapter.pages.is_empty() || (sections.part == 1 && chapter.href.is_some()))
@@ -157,42 +154,37 @@ fn view(scene: Scene<'_>, edition: Edition, chapters: &[Chapter], sections: &Sec
     let mut page = made_head(scene, url, &title(scene, edition), Vec::new());
     page.noindex = true;
     let say = scene.say_on(&page);
-    let days = sections.places.keys().filter_map(|id| scene.graph.node(*id)?.page.day());
-    let line = |id: String, title: &str, text: &str| PrintLineView { id, title: title.to_owned(), text: text.to_owned() };
-    let claim = |page: Option<PageId>| page.and_then(|page| gathered.card_of(page)).map_or("", |card| card.claim.as_str());
     PrintView {
         page,
-        foreword: foreword(scene, edition, sections, &root),
+        foreword: foreword(scene, sections, &root),
         chapters: shown,
-        terms: gathered.terms.iter().zip(1..).map(|(term, n)| line(format!("g{n}"), &term.title, &term.definition)).collect(),
-        people: gathered.people.iter().zip(1..).map(|(person, n)| line(format!("w{n}"), &person.name, claim(person.page))).collect(),
-        updated: days.max().map(|day| date_view(day, say)),
+        terms: Vec::new(),
+        people: Vec::new(),
+        updated: sections.outline.updated.map(|day| date_view(day, say)),
         paging: PagingView { number: 1, of: 1, previous: None, next: None },
         parts: Vec::new(),
     }
 }
 
-/// Where each page stands.
-fn places(scene: Scene<'_>, edition: Edition, chapters: &[Chapter], part: usize) -> FxHashMap<PageId, Place> {
-    let mut places = FxHashMap::default();
-    if let Some(home) = home(scene, edition) {
-        places.insert(home, Place { anchor: "p0".to_owned(), number: String::new(), part: 1 });
-    }
-    let mut count = 0;
-    for (at, chapter) in chapters.iter().enumerate() {
-        for (within, id) in chapter.pages.iter().enumerate() {
-            let (number, part) = (format!("{}.{}", at + 1, within + 1), (count / part) as u32 + 1);
-            count += 1;
-            places.entry(*id).or_insert(Place { anchor: format!("p{count}"), number, part });
-        }
-    }
-    places
+/// All terms, as an edition lists them.
+fn terms(scene: Scene<'_>) -> Vec<PrintLineView> {
+    let terms = scene.gathered.terms.iter().zip(1..);
+    terms.map(|(term, n)| PrintLineView { id: format!("g{n}"), title: term.title.clone(), text: term.definition.clone() }).collect()
 }
 
-/// The home page of a handbook of one's own, which stands before the whole of it.
-fn home(scene: Scene<'_>, edition: Edition) -> Option<PageId> {
-    let Scene { graph, gathered } = scene;
-    if edition == Edition::Whole { chapters::home(graph, gathered) } else { None }
+/// All people, as an edition lists them.
+fn people(scene: Scene<'_>) -> Vec<PrintLineView> {
+    let claim = |page: Option<PageId>| page.and_then(|page| scene.gathered.card_of(page)).map_or("", |card| card.claim.as_str());
+    let people = scene.gathered.people.iter().zip(1..);
+    people
+        .map(|(person, n)| PrintLineView { id: format!("w{n}"), title: person.name.clone(), text: claim(person.page).to_owned() })
+        .collect()
+}
+
+/// The lines at some places, which ascend.
+fn chosen(lines: Vec<PrintLineView>, places: &[usize]) -> Vec<PrintLineView> {
+    let is_chosen = |(at, line): (usize, PrintLineView)| places.binary_search(&at).is_ok().then_some(line);
+    lines.into_iter().enumerate().filter_map(is_chosen).collect()
 }
 
 /// The terms of an edition, by their places: all of them, or those that its pages use.

@@ -127,7 +127,7 @@ fn foot(graph: &Graph, gathered: &Gathered) -> Vec<FootView> {
     add(settings.mode == Mode::Own, "coverage", "/coverage/");
     add(settings.mode == Mode::Own && super::map::essays(gathered) > 0, "map", "/map/");
     add(super::recent::has_days(Scene { graph, gathered }), "new", "/new/");
-    add(super::print::parts(graph, gathered, super::print::Edition::Whole) > 0, "print", "/print/");
+    add(super::print::parts(Scene { graph, gathered }, super::print::Edition::Whole) > 0, "print", "/print/");
     add(true, "index", "/search/");
     foot
 }

@@ -20,6 +20,7 @@ use crate::template::compose::{Made, compose};
 use crate::template::gather::{Again, Gathered};
 use crate::template::outputs::{self, Output, Planned, outputs};
 use crate::template::page::Scene;
+use crate::template::print::Outlines;
 use crate::template::search::Search;
 use crate::template::sitewide;
 use crate::template::theme::Theme;
@@ -221,6 +222,7 @@ impl Live {
     /// The search, the map and print editions are put together from all pages, and only when they are asked for.
     fn forget_wholes(&mut self, turn: &mut Turn) {
         self.gathered.search = Search::default();
+        self.gathered.outlines = Outlines::default();
         let parts = self.gathering.iter().filter(|(_, gathers)| *gathers == Gathers::Whole);
         let parts = parts.map(|(at, _)| Stale { path: self.planned[*at as usize].path.clone(), because: Reason::Whole });
         turn.stale.extend(parts);

@@ -74,7 +74,7 @@ impl<'a> Claims<'a> {
         let claims: Vec<Claims<'_>> = wanted
             .fold_chunks(
                 CHUNK,
-                || Claims::new(settings),
+                || Claims { all: Vec::with_capacity(CHUNK), ..Claims::new(settings) },
                 |mut claims, (source, output, url)| {
                     if let Some(url) = url {
                         claims.add(rank, source, Span::default(), output, url);
@@ -83,6 +83,7 @@ impl<'a> Claims<'a> {
                 },
             )
             .collect();
+        self.all.reserve(claims.iter().map(|claims| claims.all.len()).sum());
         claims.into_iter().for_each(|more| self.append(more));
     }
 
@@ -162,23 +163,25 @@ impl<'a> Claims<'a> {
         self.all.par_sort_by(|a, b| (a.rank, &a.source, &a.planned.path).cmp(&(b.rank, &b.source, &b.planned.path)));
         let names: Vec<Name> = self.all.par_iter().map(|claim| Name::of(claim.planned.path.as_str())).collect();
         let mut taken: FxHashMap<Fingerprint, usize> = FxHashMap::default();
-        let mut winners: Vec<usize> = Vec::with_capacity(names.len());
+        let mut winners: Vec<bool> = Vec::with_capacity(names.len());
         // A file cannot be where a folder is: `a` and `a/index.html`.
         let mut folders: FxHashSet<Fingerprint> = FxHashSet::default();
         taken.reserve(names.len());
         for (at, Name { whole, parents }) in names.into_iter().enumerate() {
             let rival = taken.get(&whole).or_else(|| parents.iter().find_map(|parent| taken.get(parent))).copied();
-            if rival.is_some() || folders.contains(&whole) {
+            let wins = rival.is_none() && !folders.contains(&whole);
+            winners.push(wins);
+            if !wins {
                 self.shadowed(at, rival);
                 continue;
             }
             folders.extend(parents);
             taken.insert(whole, at);
-            winners.push(at);
         }
-        let mut slots: Vec<Option<Claim>> = self.all.drain(..).map(Some).collect();
-        let mut planned: Vec<Planned> = winners.into_iter().filter_map(|at| slots[at].take()).map(|claim| claim.planned).collect();
-        planned.par_sort_by(|a, b| a.path.cmp(&b.path));
+        let mut winners = winners.into_iter();
+        self.all.retain(|_| winners.next() == Some(true));
+        let mut planned: Vec<Planned> = self.all.into_iter().map(|claim| claim.planned).collect();
+        planned.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
         (planned, self.diagnostics)
     }
 

@@ -15,6 +15,7 @@ use super::super::sitewide::folder_title;
 use super::Edition;
 
 /// A chapter: its title, its pillar, its pages.
+#[derive(Debug)]
 pub(super) struct Chapter {
     pub(super) title: String,
     pub(super) pillar: Option<usize>,

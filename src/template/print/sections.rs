@@ -9,19 +9,11 @@ use rustc_hash::FxHashMap;
 use crate::base::path::encode_path;
 use crate::resolve::{Node, PageId};
 
-/// Where a page stands in an edition.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Place {
-    /// The id of its section.
-    pub anchor: String,
-    /// The number of its section: `2.3`; empty for the foreword.
-    pub number: String,
-    pub(super) part: u32,
-}
+use super::outline::{Outline, Place};
 
 /// The sections of an edition, for references between them.
-pub struct Sections {
-    pub(super) places: FxHashMap<PageId, Place>,
+pub struct Sections<'a> {
+    pub(super) outline: &'a Outline,
     /// The addresses of its parts.
     pub(super) parts: Vec<String>,
     /// The part that is being written, from 1.
@@ -38,11 +30,11 @@ pub(super) struct Alone {
     pub(super) base: Option<String>,
 }
 
-impl Sections {
+impl Sections<'_> {
     /// The reference to a page: the address and the number of its section. An address on the same part begins with `##`,
     /// which tells it from the addresses that a page has within itself.
     pub fn reference(&self, root: &str, id: PageId, node: &Node, part: Option<&str>) -> Option<String> {
-        let place = self.places.get(&id)?;
+        let place = self.place(id)?;
         let page = &node.page;
         let lead = page.lead.map(|lead| &*page.headings[lead].id);
         let is_shown = |part: &&str| {
@@ -53,15 +45,15 @@ impl Sections {
         };
         let inside = part.filter(is_shown).map_or_else(String::new, |part| format!("-{}", encode_path(part)));
         Some(if place.part == self.part {
-            format!("##{}{inside}", place.anchor)
+            format!("##{}{inside}", place.anchor())
         } else {
-            format!("{root}{}#{}{inside}", self.parts.get(place.part as usize - 1)?, place.anchor)
+            format!("{root}{}#{}{inside}", self.parts.get(place.part as usize - 1)?, place.anchor())
         })
     }
 
     /// The place of a page.
-    pub fn place(&self, id: PageId) -> Option<&Place> {
-        self.places.get(&id)
+    pub fn place(&self, id: PageId) -> Option<Place> {
+        self.outline.places.get(&id).copied()
     }
 
     /// An address below the root of the site, as the edition leads there: within the book where it has what is meant, else on

@@ -13,8 +13,9 @@ use super::super::href::href;
 use super::super::page::{Parts, Scene, heading, stops};
 use super::super::view::{Html, PrintChapterView, PrintPageView};
 use super::chapters::Chapter;
+use super::outline::Place;
 use super::prefix::prefixed;
-use super::{Edition, Sections, address, home};
+use super::{Edition, Sections, address};
 
 /// The levels of titles: of a chapter, as which the foreword counts, and of a page within it.
 const CHAPTER: u8 = 2;
@@ -24,7 +25,7 @@ const SECTION: u8 = 3;
 pub(super) fn chapter_view(
     scene: Scene<'_>,
     edition: Edition,
-    sections: &Sections,
+    sections: &Sections<'_>,
     root: &str,
     chapter: &Chapter,
     number: usize,
@@ -32,10 +33,9 @@ pub(super) fn chapter_view(
     let Scene { graph, gathered } = scene;
     let pillar = chapter.pillar.map(|at| &gathered.pillars[at]);
     let id = format!("c{number}");
-    let is_here = |id: &PageId| sections.place(*id).is_some_and(|place| place.part == sections.part);
-    let mut pages: Vec<PrintPageView> =
-        chapter.pages.iter().filter(|id| is_here(id)).filter_map(|id| section(scene, sections, root, *id)).collect();
-    let begins = chapter.pages.first().is_some_and(is_here);
+    let here = sections.outline.pages_in(chapter, sections.part);
+    let mut pages: Vec<PrintPageView> = here.iter().filter_map(|id| section(scene, sections, root, *id)).collect();
+    let begins = !here.is_empty() && here.first() == chapter.pages.first();
     let opening = chapter.opens.filter(|page| begins && gathered.card_of(*page).is_some()).and_then(|page| Some((page, graph.node(page)?)));
     let opening = opening.map(|(page, node)| Opening::of(scene, sections, root, page, node, &id)).unwrap_or_default();
     if matches!(edition, Edition::Path(_)) {
@@ -70,7 +70,7 @@ struct Opening {
 }
 
 impl Opening {
-    fn of(scene: Scene<'_>, sections: &Sections, root: &str, id: PageId, node: &Node, prefix: &str) -> Self {
+    fn of(scene: Scene<'_>, sections: &Sections<'_>, root: &str, id: PageId, node: &Node, prefix: &str) -> Self {
         let mut writer = Writer::new(scene.graph, scene.gathered, root, id);
         writer.sections = Some(sections);
         let page = &node.page;
@@ -82,7 +82,7 @@ impl Opening {
         let intro = writer.text(id, node, 0..before, &parts.left_out);
         let rest = writer.text(id, node, after..whole, &parts.left_out);
         let anchor = |link: u32| match &node.links.get(link as usize)?.lead {
-            crate::resolve::Lead::Page(stop, _) => sections.place(*stop).map(|place| place.anchor.clone()),
+            crate::resolve::Lead::Page(stop, _) => sections.place(*stop).map(Place::anchor),
             _ => None,
         };
         let anchors: Vec<Option<String>> = page.stops.iter().map(|stop| anchor(stop.link)).collect();
@@ -95,8 +95,9 @@ impl Opening {
 }
 
 /// The home page, before the chapters of the whole edition.
-pub(super) fn foreword(scene: Scene<'_>, edition: Edition, sections: &Sections, root: &str) -> Vec<PrintPageView> {
-    home(scene, edition).filter(|_| sections.part == 1).and_then(|home| section(scene, sections, root, home)).into_iter().collect()
+pub(super) fn foreword(scene: Scene<'_>, sections: &Sections<'_>, root: &str) -> Vec<PrintPageView> {
+    let home = sections.outline.foreword.filter(|_| sections.part == 1);
+    home.and_then(|home| section(scene, sections, root, home)).into_iter().collect()
 }
 
 fn language_of(scene: Scene<'_>, node: &Node) -> String {
@@ -104,13 +105,14 @@ fn language_of(scene: Scene<'_>, node: &Node) -> String {
 }
 
 /// A page as a section of an edition.
-fn section(scene: Scene<'_>, sections: &Sections, root: &str, id: PageId) -> Option<PrintPageView> {
+fn section(scene: Scene<'_>, sections: &Sections<'_>, root: &str, id: PageId) -> Option<PrintPageView> {
     let Scene { graph, gathered } = scene;
     let (node, place) = (graph.node(id)?, sections.place(id)?);
     let card = gathered.card_of(id)?;
     let mut writer = Writer::new(graph, gathered, root, id);
     writer.sections = Some(sections);
-    let is_home = place.number.is_empty();
+    let is_home = place.is_foreword();
+    let anchor = place.anchor();
     let parts = Parts::of(node, if is_home { "home" } else { card.kind });
     let mut claim = parts.claim.as_ref().map(|inside| writer.text(id, node, inside.clone(), &[]));
     if claim.is_none() && parts.shows_summary {
@@ -119,12 +121,11 @@ fn section(scene: Scene<'_>, sections: &Sections, root: &str, id: PageId) -> Opt
     let title = heading(node, &mut writer, id).html;
     let content = writer.text(id, node, 0..node.page.body.html.len() as u32, &parts.left_out);
     let level = if is_home { CHAPTER } else { SECTION };
-    let prefixed = |html: String| prefixed(&html, &place.anchor, level);
+    let prefixed = |html: String| prefixed(&html, &anchor, level);
     Some(PrintPageView {
-        number: place.number.clone(),
+        number: place.number(),
         title: prefixed(title),
         plain: card.title.clone(),
-        id: place.anchor.clone(),
         kind: card.kind,
         pillar: card.pillar.clone(),
         lang: language_of(scene, node),
@@ -134,5 +135,6 @@ fn section(scene: Scene<'_>, sections: &Sections, root: &str, id: PageId) -> Opt
         lead: String::new(),
         claim: claim.map(prefixed),
         content: prefixed(content),
+        id: anchor,
     })
 }
