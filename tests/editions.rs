@@ -97,3 +97,25 @@ fn recent_changes_begin_with_the_latest_day() {
     let none = Handbook::new("== content/vision/a.md\n# A\n").build();
     assert!(!none.files.contains_key("new/index.html"));
 }
+
+#[test]
+fn a_long_index_is_split_by_letter_and_a_long_letter_into_parts() {
+    let short = handbook(20).build();
+    assert!(short.page("/search/").contains(">More 19<") && !short.files.contains_key("search/M/index.html"));
+    let long = handbook(2_001).build();
+    assert!(long.page("/search/").contains("href=\"../search/M/\"") && !long.page("/search/").contains(">More 19<"));
+    let (first, second) = (long.page("/search/M/"), long.page("/search/M/page/2/"));
+    assert!(long.at("/search/M/").contains("<title>Index: M · Book</title>"));
+    assert!(long.at("/search/M/page/2/").contains("<title>Index: M, part 2 · Book</title>"));
+    let shown = |page: &str| (0..2_001).filter(|n| page.contains(&format!(">More {n}<"))).collect::<Vec<_>>();
+    let (mut all, rest) = (shown(first), shown(second));
+    assert_eq!((all.len(), rest.len()), (2_000, 1));
+    all.extend(rest);
+    all.sort_unstable();
+    assert!(all.into_iter().eq(0..2_001), "each page stands in the index once");
+    assert!(
+        first.contains("rel=\"next\" href=\"../../search/M/page/2/\"") && second.contains("rel=\"prev\" href=\"../../../../search/M/\"")
+    );
+    assert!(long.files.contains_key("search/F/index.html") && !long.files.contains_key("search/F/page/2/index.html"));
+    assert!(closed_world(&long).is_empty());
+}

@@ -36,7 +36,7 @@ use super::{map, pictures, recent, search, social};
 
 /// How many cards or lines one part of a listing holds.
 pub const PART: usize = 100;
-/// How many lines the A to Z index holds before it is split by letter.
+/// How many lines a page of the A to Z index holds. A longer index is split by letter, and a longer letter into parts.
 pub const INDEX_LIMIT: usize = 2_000;
 
 /// What a file is.
@@ -72,8 +72,8 @@ pub enum Output {
     Tags,
     /// The coverage matrix.
     Coverage,
-    /// The A to Z index, or one letter of it.
-    Index(Option<char>),
+    /// The A to Z index, or a part of one letter of it, from 1.
+    Index(Option<(char, u32)>),
     /// What has come or changed last.
     New,
     /// The map, or that of a pillar.
@@ -324,8 +324,10 @@ fn claim_made(graph: &Graph, gathered: &Gathered, file_folders: &BTreeSet<&str>,
     ] {
         claims.made(output, Url::new(address));
     }
-    for letter in index_letters(gathered) {
-        claims.made(Output::Index(Some(letter)), Url::new(&format!("/search/{letter}/")));
+    for (letter, lines) in index_letters(gathered) {
+        for part in 1..=index_parts(lines) {
+            claims.made(Output::Index(Some((letter, part))), letter_url(letter, part));
+        }
     }
     for part in search::Part::all(search::count(graph, gathered)) {
         claims.made(Output::Search(part), Url::new(&part.address()));
@@ -367,17 +369,23 @@ pub fn parts(length: usize) -> u32 {
     length.div_ceil(PART).max(1) as u32
 }
 
-/// The letters of the index, where it is long enough to be split.
-pub fn index_letters(gathered: &Gathered) -> Vec<char> {
-    let pages: usize = gathered.lettered.values().map(Vec::len).sum();
-    if pages + gathered.people.len() <= INDEX_LIMIT {
-        return Vec::new();
+/// The letters of the index with the number of their lines, where it is long enough to be split.
+pub fn index_letters(gathered: &Gathered) -> BTreeMap<char, usize> {
+    let mut letters: BTreeMap<char, usize> = gathered.lettered.iter().map(|(letter, pages)| (*letter, pages.len())).collect();
+    for person in gathered.people.iter().filter(|person| person.page.is_none()) {
+        *letters.entry(letter(&person.name)).or_default() += 1;
     }
-    let people = gathered.people.iter().map(|person| letter(&person.name));
-    let mut letters: Vec<char> = gathered.lettered.keys().copied().chain(people).collect();
-    letters.sort_unstable();
-    letters.dedup();
-    letters
+    if letters.values().sum::<usize>() > INDEX_LIMIT { letters } else { BTreeMap::new() }
+}
+
+/// How many parts a letter of the index has.
+pub fn index_parts(lines: usize) -> u32 {
+    lines.div_ceil(INDEX_LIMIT).max(1) as u32
+}
+
+/// The address of a part of a letter of the index.
+pub fn letter_url(letter: char, part: u32) -> Option<Url> {
+    if part == 1 { Url::new(&format!("/search/{letter}/")) } else { Url::new(&format!("/search/{letter}/page/{part}/")) }
 }
 
 /// The letter under which a title stands: its first in upper case, or `0` for digits and signs.

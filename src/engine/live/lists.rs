@@ -87,7 +87,7 @@ pub(super) fn face(scene: Scene<'_>, planned: &Planned) -> Option<Fingerprint> {
             Some(Fingerprint::of(&(&tag.title, &tag.url, cards(gathered, &tag.pages, *part))))
         }
         Output::Folder(folder, part) => folder_face(scene, folder, gathered.folders.get(folder)?, *part),
-        Output::Index(Some(letter)) => {
+        Output::Index(Some((letter, _))) => {
             let pages = gathered.lettered.get(letter).map_or(&[][..], Vec::as_slice);
             let people = gathered.people.iter().filter(|person| person.page.is_none());
             let people: Vec<_> = people.map(|person| (&person.name, &person.url)).collect();

@@ -1,6 +1,8 @@
 //! Lists by letter: the glossary, and the index of every page.
 //!
-//! In: terms, pages, people. Out: listings with a group a letter.
+//! In: terms, pages, people. Out: listings with a group a letter, and a long letter in parts.
+
+use std::collections::BTreeMap;
 
 use crate::base::path::Url;
 use crate::base::slug::Slugger;
@@ -10,10 +12,10 @@ use crate::resolve::{Graph, Node};
 
 use super::super::gather::{Gathered, kind_word};
 use super::super::href::href;
-use super::super::outputs::{index_letters, letter};
+use super::super::outputs::{INDEX_LIMIT, index_letters, index_parts, letter, letter_url};
 use super::super::page::Scene;
 use super::super::view::{GroupView, ItemView, LinkView, ListingView};
-use super::{bare, item, list, made_title, one_group};
+use super::{bare, item, later, list, made_title, one_group, paging};
 use crate::base::config::Mode;
 
 /// All terms by letter, below the text of the page that introduces them, if there is one.
@@ -56,19 +58,18 @@ fn letter_title(letter: char) -> String {
     if letter == '0' { "0–9".to_owned() } else { letter.to_string() }
 }
 
-/// The A to Z index, or one letter of it.
-pub fn index(scene: Scene<'_>, wanted: Option<char>, url: &Url) -> ListingView {
+/// The A to Z index, or a part of one letter of it.
+pub fn index(scene: Scene<'_>, wanted: Option<(char, u32)>, url: &Url) -> ListingView {
     let (Scene { graph, gathered }, say) = (scene, scene.say_at(url));
-    let letters = if wanted.is_none() { index_letters(gathered) } else { Vec::new() };
+    let letters = if wanted.is_none() { index_letters(gathered) } else { BTreeMap::new() };
     if !letters.is_empty() {
-        let link = |letter: &char| {
-            Url::new(&format!("/search/{letter}/")).map(|url| bare(&letter_title(*letter), href(&url, &graph.settings), "page"))
-        };
-        return list(scene, url, "search", say.text("index"), one_group(letters.iter().filter_map(link).collect()));
+        let link = |letter: &char| letter_url(*letter, 1).map(|url| bare(&letter_title(*letter), href(&url, &graph.settings), "page"));
+        return list(scene, url, "search", say.text("index"), one_group(letters.keys().filter_map(link).collect()));
     }
-    let in_scope = |title: &str| wanted.is_none_or(|wanted| letter(title) == wanted);
+    let in_scope = |title: &str| wanted.is_none_or(|(wanted, _)| letter(title) == wanted);
     let mut lines: Vec<(char, String, ItemView)> = Vec::new();
-    let pages = gathered.lettered.iter().filter(|(letter, _)| wanted.is_none_or(|wanted| **letter == wanted)).flat_map(|(_, pages)| pages);
+    let pages =
+        gathered.lettered.iter().filter(|(letter, _)| wanted.is_none_or(|(wanted, _)| **letter == wanted)).flat_map(|(_, pages)| pages);
     for id in pages {
         if let (Some(card), Some(node)) = (gathered.card_of(*id), graph.node(*id)) {
             let text = place_text(graph, gathered, node, say);
@@ -83,12 +84,23 @@ pub fn index(scene: Scene<'_>, wanted: Option<char>, url: &Url) -> ListingView {
         ));
     }
     lines.sort_by(|a, b| (a.0, &a.1, &a.2.href).cmp(&(b.0, &b.1, &b.2.href)));
+    let Some((letter, part)) = wanted else { return list(scene, url, "search", say.text("index"), grouped(lines)) };
+    let parts = index_parts(lines.len());
+    let shown = lines.into_iter().skip((part as usize - 1) * INDEX_LIMIT).take(INDEX_LIMIT);
+    let name = say.fill("index_letter", &[("letter", &letter_title(letter))]);
+    let mut view = list(scene, url, "search", &name, grouped(shown));
+    view.page.head_title = format!("{} · {}", later(&name, part, say), gathered.title);
+    view.paging = paging(scene, parts, part, |part| letter_url(letter, part));
+    view
+}
+
+/// Sorted lines, in a group a letter.
+fn grouped(lines: impl IntoIterator<Item = (char, String, ItemView)>) -> Vec<GroupView> {
     let mut groups = Vec::new();
     for (letter, _, line) in lines {
         push_lettered(&mut groups, letter, line);
     }
-    let name = wanted.map_or_else(|| say.text("index").to_owned(), |letter| say.fill("index_letter", &[("letter", &letter_title(letter))]));
-    list(scene, url, "search", &name, groups)
+    groups
 }
 
 /// Where a page stands, for those of one title.
