@@ -205,9 +205,12 @@ impl Graph {
                 self.names.add_asset(&path, &mut changed);
             }
         }
-        self.names.reserve(update.pages.len());
-        self.nodes.reserve(update.pages.len());
-        self.inbound.reserve(update.pages.len());
+        if self.nodes.is_empty() {
+            // Later most pages that come are there already, and room for them would be room for all once more.
+            self.names.reserve(update.pages.len());
+            self.nodes.reserve(update.pages.len());
+            self.inbound.reserve(update.pages.len());
+        }
         let named: Vec<PageClaims> = update.pages.par_iter().map(|page| PageClaims::of(page)).collect();
         for (page, claims) in update.pages.into_iter().zip(named) {
             dirty.push(self.put(page, &claims, &mut changed, &mut touched.was));
