@@ -71,8 +71,7 @@ impl Engine {
 
     /// Takes a change in and plans the site as it is then.
     pub fn apply(&mut self, change: Change) -> Plan<'_> {
-        let read = |desk: &mut Desk, source| Arc::new(parse_at(desk, &source, &self.rules));
-        let pages: Vec<Arc<Page>> = change.put.into_par_iter().with_max_len(SHARE).map_init(Desk::default, read).collect();
+        let pages = read(change.put, &self.rules);
         let touched = self.graph.update(Update { pages, assets: change.assets, pictures: change.pictures, gone: change.gone });
         self.plan(touched)
     }
@@ -87,6 +86,12 @@ impl Engine {
     pub fn graph(&self) -> &Graph {
         &self.graph
     }
+}
+
+/// Reads pages, on all threads.
+fn read(sources: Vec<Source>, rules: &Rules) -> Vec<Arc<Page>> {
+    let read = |desk: &mut Desk, source| Arc::new(parse_at(desk, &source, rules));
+    sources.into_par_iter().with_max_len(SHARE).map_init(Desk::default, read).collect()
 }
 
 /// The whole site, ready to be made a file at a time.

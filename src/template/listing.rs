@@ -14,7 +14,7 @@ use super::content::Writer;
 use super::contents;
 use super::gather::{Folder, Gathered, Person, folder_url};
 use super::href::href;
-use super::outputs::{PART, asset_url, parts};
+use super::outputs::{PART, asset_url, part_address, parts};
 use super::page::{Scene, backlinks, blank, made_head};
 use super::sitewide::{folder_title, is_empty};
 use super::view::{CardView, GroupView, ItemView, LinkView, ListingView, PageView, PagingView, PillarCardView, SectionView};
@@ -218,7 +218,7 @@ fn part_of<T>(all: &[T], part: u32) -> &[T] {
 }
 
 fn part_url(first: &str, part: u32) -> Option<Url> {
-    if part == 1 { Url::new(first) } else { Url::new(&format!("{first}page/{part}/")) }
+    Url::new(&part_address(first, part))
 }
 
 fn paging(scene: Scene<'_>, of: u32, number: u32, url: impl Fn(u32) -> Option<Url>) -> PagingView {

@@ -239,7 +239,7 @@ fn claim_made(graph: &Graph, gathered: &Gathered, file_folders: &BTreeSet<&str>,
             list(Output::Pillar(at), &format!("/{}/", pillar.id));
             let pages = &gathered.pillar_pages[at];
             for part in 2..=parts(pages.essays.len() + pages.examples.len()) {
-                list(Output::PillarPart(at, part), &format!("/{}/page/{part}/", pillar.id));
+                list(Output::PillarPart(at, part), &part_address(&format!("/{}/", pillar.id), part));
             }
         }
         list(Output::Coverage, "/coverage/");
@@ -269,7 +269,7 @@ fn claim_made(graph: &Graph, gathered: &Gathered, file_folders: &BTreeSet<&str>,
             list(Output::Person(at, 1), person.url.as_str());
         }
         for part in 2..=parts(person.pages.len()) {
-            list(Output::Person(at, part), &format!("{}page/{part}/", person.url));
+            list(Output::Person(at, part), &part_address(person.url.as_str(), part));
         }
     }
     if !graph.terms().is_empty() {
@@ -286,8 +286,7 @@ fn claim_made(graph: &Graph, gathered: &Gathered, file_folders: &BTreeSet<&str>,
     }
     for (at, tag) in gathered.tags.iter().enumerate() {
         for part in 1..=parts(tag.pages.len()) {
-            let address = if part == 1 { tag.url.to_string() } else { format!("{}page/{part}/", tag.url) };
-            list(Output::Tag(at, part), &address);
+            list(Output::Tag(at, part), &part_address(tag.url.as_str(), part));
         }
     }
     for (folder, entry) in &gathered.folders {
@@ -300,8 +299,7 @@ fn claim_made(graph: &Graph, gathered: &Gathered, file_folders: &BTreeSet<&str>,
         // The first part of the content folder itself is the home page.
         let first = if folder.is_empty() { 2 } else { 1 };
         for part in first..=parts(entry.pages.len()) {
-            let address = if part == 1 { url.to_string() } else { format!("{url}page/{part}/") };
-            list(Output::Folder(folder.clone(), part), &address);
+            list(Output::Folder(folder.clone(), part), &part_address(url.as_str(), part));
         }
     }
     for folder in file_folders {
@@ -325,7 +323,7 @@ fn claim_made(graph: &Graph, gathered: &Gathered, file_folders: &BTreeSet<&str>,
         claims.made(output, Url::new(address));
     }
     for (letter, lines) in index_letters(gathered) {
-        for part in 1..=index_parts(lines) {
+        for part in 1..=parts_of(lines, INDEX_LIMIT) {
             claims.made(Output::Index(Some((letter, part))), letter_url(letter, part));
         }
     }
@@ -366,7 +364,17 @@ fn add_sitemaps(graph: &Graph, gathered: &Gathered, planned: &mut Vec<Planned>) 
 
 /// How many parts a list of that length has; an empty one has one part.
 pub fn parts(length: usize) -> u32 {
-    length.div_ceil(PART).max(1) as u32
+    parts_of(length, PART)
+}
+
+/// The same for parts that hold so many each.
+pub fn parts_of(length: usize, each: usize) -> u32 {
+    length.div_ceil(each).max(1) as u32
+}
+
+/// The address of a part of a list, by that of the first.
+pub fn part_address(first: &str, part: u32) -> String {
+    if part == 1 { first.to_owned() } else { format!("{first}page/{part}/") }
 }
 
 /// The letters of the index with the number of their lines, where it is long enough to be split.
@@ -378,14 +386,9 @@ pub fn index_letters(gathered: &Gathered) -> BTreeMap<char, usize> {
     if letters.values().sum::<usize>() > INDEX_LIMIT { letters } else { BTreeMap::new() }
 }
 
-/// How many parts a letter of the index has.
-pub fn index_parts(lines: usize) -> u32 {
-    lines.div_ceil(INDEX_LIMIT).max(1) as u32
-}
-
 /// The address of a part of a letter of the index.
 pub fn letter_url(letter: char, part: u32) -> Option<Url> {
-    if part == 1 { Url::new(&format!("/search/{letter}/")) } else { Url::new(&format!("/search/{letter}/page/{part}/")) }
+    Url::new(&part_address(&format!("/search/{letter}/"), part))
 }
 
 /// The letter under which a title stands: its first in upper case, or `0` for digits and signs.

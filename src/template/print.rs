@@ -30,6 +30,7 @@ use self::text::{chapter_view, foreword};
 use super::gather::{Gathered, date_view};
 use super::href::href;
 use super::listing::later;
+use super::outputs::parts_of;
 use super::page::{Scene, made_head};
 use super::view::{LinkView, PagingView, PrintChapterView, PrintLineView, PrintView};
 
@@ -52,7 +53,7 @@ pub fn parts(scene: Scene<'_>, edition: Edition) -> u32 {
     let Some(outline) = Outlines::get(scene, edition) else { return 0 };
     let has_essays = |at: usize| !scene.gathered.pillar_pages[at].essays.is_empty();
     let leads = outline.chapters.iter().any(|chapter| chapter.pillar.is_some_and(has_essays));
-    if outline.pages == 0 && !leads { 0 } else { outline.parts(PART) }
+    if outline.pages == 0 && !leads { 0 } else { parts_of(outline.pages, PART) }
 }
 
 /// The address of a part of an edition.
@@ -79,13 +80,13 @@ fn title(scene: Scene<'_>, edition: Edition) -> String {
 pub fn print(scene: Scene<'_>, edition: Edition, part: u32, url: &Url) -> Option<PrintView> {
     let Scene { graph, gathered } = scene;
     let outline = Outlines::get(scene, edition)?;
-    let of = outline.parts(PART);
+    let of = parts_of(outline.pages, PART);
     let link = |part: u32| Url::new(&address(gathered, edition, part)).map(|url| href(&url, &graph.settings)).unwrap_or_default();
     let parts = (1..=of).map(link).collect();
     let sections = Sections { outline, parts, part, alone: None };
     let mut view = view(scene, edition, &sections, url);
     if edition == Edition::Whole && part == of {
-        (view.terms, view.people) = (terms(scene), people(scene));
+        (view.terms, view.people) = (terms(scene, 0..gathered.terms.len()), people(scene, 0..gathered.people.len()));
     }
     let say = scene.say_on(&view.page);
     view.page.head_title = format!("{} · {}", say.fill("tab_print", &[("title", &later(&view.page.title, part, say))]), gathered.title);
@@ -134,7 +135,7 @@ pub fn book(scene: Scene<'_>, edition: Edition) -> PrintView {
     let alone = Alone { entries, base: graph.settings.config.base_url.clone() };
     let sections = Sections { outline: &outline, parts: vec![String::new()], part: 1, alone: Some(alone) };
     let mut view = view(scene, edition, &sections, &Url::home());
-    (view.terms, view.people) = (chosen(terms(scene), &used), chosen(people(scene), &credited));
+    (view.terms, view.people) = (terms(scene, used), people(scene, credited));
     view.page.head_title = match edition {
         Edition::Whole => gathered.title.clone(),
         Edition::Pillar(_) | Edition::Path(_) => format!("{} · {}", view.page.title, gathered.title),
@@ -166,25 +167,23 @@ fn view(scene: Scene<'_>, edition: Edition, sections: &Sections<'_>, url: &Url) 
     }
 }
 
-/// All terms, as an edition lists them.
-fn terms(scene: Scene<'_>) -> Vec<PrintLineView> {
-    let terms = scene.gathered.terms.iter().zip(1..);
-    terms.map(|(term, n)| PrintLineView { id: format!("g{n}"), title: term.title.clone(), text: term.definition.clone() }).collect()
+/// The terms at some places, as an edition lists them.
+fn terms(scene: Scene<'_>, places: impl IntoIterator<Item = usize>) -> Vec<PrintLineView> {
+    let line = |at: usize| {
+        let term = &scene.gathered.terms[at];
+        PrintLineView { id: format!("g{}", at + 1), title: term.title.clone(), text: term.definition.clone() }
+    };
+    places.into_iter().map(line).collect()
 }
 
-/// All people, as an edition lists them.
-fn people(scene: Scene<'_>) -> Vec<PrintLineView> {
+/// The people at some places, as an edition lists them.
+fn people(scene: Scene<'_>, places: impl IntoIterator<Item = usize>) -> Vec<PrintLineView> {
     let claim = |page: Option<PageId>| page.and_then(|page| scene.gathered.card_of(page)).map_or("", |card| card.claim.as_str());
-    let people = scene.gathered.people.iter().zip(1..);
-    people
-        .map(|(person, n)| PrintLineView { id: format!("w{n}"), title: person.name.clone(), text: claim(person.page).to_owned() })
-        .collect()
-}
-
-/// The lines at some places, which ascend.
-fn chosen(lines: Vec<PrintLineView>, places: &[usize]) -> Vec<PrintLineView> {
-    let is_chosen = |(at, line): (usize, PrintLineView)| places.binary_search(&at).is_ok().then_some(line);
-    lines.into_iter().enumerate().filter_map(is_chosen).collect()
+    let line = |at: usize| {
+        let person = &scene.gathered.people[at];
+        PrintLineView { id: format!("w{}", at + 1), title: person.name.clone(), text: claim(person.page).to_owned() }
+    };
+    places.into_iter().map(line).collect()
 }
 
 /// The terms of an edition, by their places: all of them, or those that its pages use.

@@ -22,17 +22,13 @@ mod turn;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use crate::base::config::Settings;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::fingerprint::Fingerprint;
 use crate::base::path::{OutPath, SourcePath};
 use crate::base::picture::Picture;
 use crate::base::text::Source;
-use crate::parse::page::Page;
 use crate::parse::rules::Rules as Reading;
-use crate::parse::{Desk, parse_at};
 use crate::resolve::Graph;
 use crate::resolve::graph::{Node, Update};
 use crate::template::feed::Format;
@@ -43,7 +39,7 @@ use crate::template::shade::Shader;
 use crate::template::theme::{Theme, ThemeFiles};
 use crate::template::view::SiteView;
 
-use super::{Change, Content, make};
+use super::{Change, Content, make, read};
 use lists::{FolderFacts, Gathers};
 use reach::Touch;
 use report::Report;
@@ -117,8 +113,7 @@ impl Live {
     pub fn apply(&mut self, change: Change) -> Turn {
         let Change { put, assets, pictures, gone } = change;
         let is_new = |source: &Source| self.graph.page(&source.path).is_none_or(|(_, node)| node.page.fingerprint != source.fingerprint);
-        let read = |desk: &mut Desk, source| Arc::new(parse_at(desk, &source, &self.reading));
-        let pages: Vec<Arc<Page>> = put.into_par_iter().filter(is_new).map_init(Desk::default, read).collect();
+        let pages = read(put.into_iter().filter(is_new).collect(), &self.reading);
         let same_files = gone.is_empty() && self.has_such(&assets, &pictures);
         let is_text = self.site.is_some() && pages.len() <= FEW && same_files;
         let copies = assets.clone();

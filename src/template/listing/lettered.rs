@@ -12,7 +12,7 @@ use crate::resolve::{Graph, Node};
 
 use super::super::gather::{Gathered, kind_word};
 use super::super::href::href;
-use super::super::outputs::{INDEX_LIMIT, index_letters, index_parts, letter, letter_url};
+use super::super::outputs::{INDEX_LIMIT, index_letters, letter, letter_url, parts_of};
 use super::super::page::Scene;
 use super::super::view::{GroupView, ItemView, LinkView, ListingView};
 use super::{bare, item, later, list, made_title, one_group, paging};
@@ -85,7 +85,7 @@ pub fn index(scene: Scene<'_>, wanted: Option<(char, u32)>, url: &Url) -> Listin
     }
     lines.sort_by(|a, b| (a.0, &a.1, &a.2.href).cmp(&(b.0, &b.1, &b.2.href)));
     let Some((letter, part)) = wanted else { return list(scene, url, "search", say.text("index"), grouped(lines)) };
-    let parts = index_parts(lines.len());
+    let parts = parts_of(lines.len(), INDEX_LIMIT);
     let shown = lines.into_iter().skip((part as usize - 1) * INDEX_LIMIT).take(INDEX_LIMIT);
     let name = say.fill("index_letter", &[("letter", &letter_title(letter))]);
     let mut view = list(scene, url, "search", &name, grouped(shown));

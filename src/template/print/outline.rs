@@ -76,11 +76,6 @@ impl Outline {
         Self { foreword, chapters, places, pages, updated }
     }
 
-    /// How many parts it has, of so many pages each.
-    pub(super) fn parts(&self, part: usize) -> u32 {
-        self.pages.div_ceil(part).max(1) as u32
-    }
-
     /// The pages of a chapter that stand in a part.
     pub(super) fn pages_in<'c>(&self, chapter: &'c Chapter, part: u32) -> &'c [PageId] {
         let stands_before = |part: u32| move |id: &PageId| self.places.get(id).is_some_and(|place| place.part < part);
