@@ -22,7 +22,7 @@ use crate::parse::page::{Page, Relation};
 
 use super::anchor::{Anchors, Part};
 use super::health;
-use super::names::{Asked, Asker, Claimant, Names, PageClaims};
+use super::names::{Asked, Asker, Claimant, Names, PageClaims, Pending};
 use super::nav::{Contents, Entry};
 use super::stays::FEW;
 use super::terms::{Term, TermUse, Terms};
@@ -193,16 +193,16 @@ impl Graph {
     /// Takes files in and out.
     pub fn update(&mut self, update: Update) -> Touched {
         let stays = self.stays(&update);
-        let mut changed: Vec<Asked> = Vec::new();
+        let mut pending = Pending::default();
         let mut touched = Touched { files: !stays.files, ..Touched::default() };
         let mut dirty: Vec<PageId> = Vec::new();
         for path in &update.gone {
-            dirty.extend(self.remove(path, &mut changed, &mut touched.was));
+            dirty.extend(self.remove(path, &mut pending, &mut touched.was));
         }
         let pictured = self.take_pictures(&update);
         for path in update.assets {
             if self.assets.insert(path.clone()) {
-                self.names.add_asset(&path, &mut changed);
+                self.names.add_asset(&path, &mut pending);
             }
         }
         if self.nodes.is_empty() {
@@ -213,8 +213,9 @@ impl Graph {
         }
         let named: Vec<PageClaims> = update.pages.par_iter().map(|page| PageClaims::of(page)).collect();
         for (page, claims) in update.pages.into_iter().zip(named) {
-            dirty.push(self.put(page, &claims, &mut changed, &mut touched.was));
+            dirty.push(self.put(page, claims, &mut pending, &mut touched.was));
         }
+        let changed = self.names.settle(&pending);
         let own = dirty.clone();
         dirty.extend(self.askers(changed));
         let edited = touched.was.iter().filter_map(|(id, was)| Some((&*was.page, &*self.node(*id)?.page)));
@@ -240,36 +241,36 @@ impl Graph {
         touched
     }
 
-    fn put(&mut self, page: Arc<Page>, claims: &PageClaims, changed: &mut Vec<Asked>, was: &mut Vec<(PageId, Was)>) -> PageId {
+    fn put(&mut self, page: Arc<Page>, claims: PageClaims, pending: &mut Pending, was: &mut Vec<(PageId, Was)>) -> PageId {
         if let Some(id) = self.names.page(&page.path) {
             let old = self.nodes[id.index()].take();
             let mut node = Node::new(Arc::clone(&page), &self.settings);
             if let Some(old) = old {
-                self.names.remove_page(&old.page, changed);
+                self.names.remove_page(&old.page, pending);
                 if inherits_pillars(&old.page) && inherits_pillars(&page) {
                     node.pillars = old.pillars;
                 }
                 was.push((id, Was { page: old.page, links: old.links, terms: old.terms }));
             }
-            self.names.add_page(&page, claims, id, changed);
+            self.names.add_page(&page, claims, id, pending);
             self.nodes[id.index()] = Some(node);
             return id;
         }
         let id = PageId(self.nodes.len() as u32);
-        self.names.add_page(&page, claims, id, changed);
+        self.names.add_page(&page, claims, id, pending);
         self.nodes.push(Some(Node::new(page, &self.settings)));
         self.inbound.push(Vec::new());
         id
     }
 
     /// Takes a file out; gives the pages that linked to it.
-    fn remove(&mut self, path: &SourcePath, changed: &mut Vec<Asked>, was: &mut Vec<(PageId, Was)>) -> Vec<PageId> {
+    fn remove(&mut self, path: &SourcePath, pending: &mut Pending, was: &mut Vec<(PageId, Was)>) -> Vec<PageId> {
         if self.assets.remove(path) {
-            self.names.remove_asset(path, changed);
+            self.names.remove_asset(path, pending);
         }
         let Some(id) = self.names.page(path) else { return Vec::new() };
         let Some(node) = self.nodes[id.index()].take() else { return Vec::new() };
-        self.names.remove_page(&node.page, changed);
+        self.names.remove_page(&node.page, pending);
         was.push((id, Was { page: node.page, links: node.links, terms: node.terms }));
         self.inbound[id.index()].iter().map(|inbound| inbound.from).collect()
     }

@@ -3,11 +3,15 @@
 //! In: pages and files claim names; links ask for them. Out: the claimants of a name, in an order that does not depend
 //! on the order of the claims.
 //!
+//! Claims that come and go are written down first and then taken in together, on all threads: names are kept on shelves, and a
+//! shelf needs no other.
+//!
 //! Invariant: a link sees the handbook only through `Asker`, which writes down each name it asks for, found or not. So
 //! when the claims on a name change, exactly the pages that asked for it are resolved again.
 
 use std::collections::hash_map::Entry;
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::base::key::{fold, key, loose};
@@ -70,10 +74,13 @@ impl Claimant {
 /// All names.
 #[derive(Default)]
 pub struct Names {
-    claims: FxHashMap<Name, Claimants>,
+    shelves: [FxHashMap<Name, Claimants>; SHELVES],
     folders: FxHashMap<String, u32>,
     pages: FxHashMap<SourcePath, PageId>,
 }
+
+/// So many shelves of names there are; threads are fewer.
+const SHELVES: usize = 16;
 
 /// A name of some kind by the fingerprint of its spelling: names are many, short and only ever compared.
 type Name = u128;
@@ -130,6 +137,21 @@ fn asked(name: Name) -> Asked {
     name as Asked
 }
 
+/// The shelf of a name: fingerprints are spread evenly, so shelves are as well.
+fn shelf(name: Name) -> usize {
+    (name >> 64) as usize % SHELVES
+}
+
+/// Claims that have come or gone since the names were settled, in order.
+#[derive(Default)]
+pub struct Pending(Vec<Claim>);
+
+struct Claim {
+    names: Vec<Name>,
+    who: Claimant,
+    change: Change,
+}
+
 /// The names that a page and its file answer to, found before they are added: pages are many and this needs no other.
 pub struct PageClaims(Vec<Name>);
 
@@ -162,34 +184,47 @@ impl Claims {
 }
 
 impl Names {
-    /// Adds the names of a page; gives what has changed.
-    pub fn add_page(&mut self, page: &Page, claims: &PageClaims, id: PageId, changed: &mut Vec<Asked>) {
+    /// Adds a page with its names.
+    pub fn add_page(&mut self, page: &Page, claims: PageClaims, id: PageId, pending: &mut Pending) {
         self.pages.insert(page.path.clone(), id);
-        self.change(&claims.0, &Claimant::Page(page.path.clone()), Change::Add, changed);
-        self.change_folders(&page.path, Change::Add, changed);
+        pending.0.push(Claim { names: claims.0, who: Claimant::Page(page.path.clone()), change: Change::Add });
+        self.change_folders(&page.path, Change::Add, pending);
     }
 
-    /// Takes the names of a page away.
-    pub fn remove_page(&mut self, page: &Page, changed: &mut Vec<Asked>) {
+    /// Takes a page and its names away.
+    pub fn remove_page(&mut self, page: &Page, pending: &mut Pending) {
         self.pages.remove(&page.path);
-        self.change(&PageClaims::of(page).0, &Claimant::Page(page.path.clone()), Change::Remove, changed);
-        self.change_folders(&page.path, Change::Remove, changed);
+        let (names, who) = (PageClaims::of(page).0, Claimant::Page(page.path.clone()));
+        pending.0.push(Claim { names, who, change: Change::Remove });
+        self.change_folders(&page.path, Change::Remove, pending);
+    }
+
+    /// Takes in what is pending; gives the names of which the claims have changed.
+    pub fn settle(&mut self, pending: &Pending) -> Vec<Asked> {
+        self.shelves.par_iter_mut().enumerate().for_each(|(at, names)| {
+            for Claim { names: claimed, who, change } in &pending.0 {
+                for name in claimed.iter().filter(|name| shelf(**name) == at) {
+                    take_in(names.entry(*name), who, *change);
+                }
+            }
+        });
+        pending.0.iter().flat_map(|claim| &claim.names).copied().map(asked).collect()
     }
 
     /// Makes room for the names of that many pages.
     pub fn reserve(&mut self, pages: usize) {
         self.pages.reserve(pages);
-        self.claims.reserve(pages * NAMES_OF_A_PAGE);
+        self.shelves.iter_mut().for_each(|names| names.reserve(pages * NAMES_OF_A_PAGE / SHELVES));
     }
 
     /// Adds a file that is no page.
-    pub fn add_asset(&mut self, path: &SourcePath, changed: &mut Vec<Asked>) {
-        self.change_asset(path, Change::Add, changed);
+    pub fn add_asset(&mut self, path: &SourcePath, pending: &mut Pending) {
+        self.change_asset(path, Change::Add, pending);
     }
 
     /// Takes a file that is no page away.
-    pub fn remove_asset(&mut self, path: &SourcePath, changed: &mut Vec<Asked>) {
-        self.change_asset(path, Change::Remove, changed);
+    pub fn remove_asset(&mut self, path: &SourcePath, pending: &mut Pending) {
+        self.change_asset(path, Change::Remove, pending);
     }
 
     /// The page of a file.
@@ -203,18 +238,18 @@ impl Names {
     }
 
     fn claimants(&self, name: Name) -> &[Claimant] {
-        self.claims.get(&name).map_or(&[], Claimants::as_slice)
+        self.shelves[shelf(name)].get(&name).map_or(&[], Claimants::as_slice)
     }
 
-    fn change_asset(&mut self, path: &SourcePath, change: Change, changed: &mut Vec<Asked>) {
+    fn change_asset(&mut self, path: &SourcePath, change: Change, pending: &mut Pending) {
         let mut claims = Claims::default();
         file_names(path, false, &mut claims);
-        self.change(&claims.names, &Claimant::Asset(path.clone()), change, changed);
-        self.change_folders(path, change, changed);
+        pending.0.push(Claim { names: claims.names, who: Claimant::Asset(path.clone()), change });
+        self.change_folders(path, change, pending);
     }
 
     /// A folder is there as long as a file is in it or below it.
-    fn change_folders(&mut self, path: &SourcePath, change: Change, changed: &mut Vec<Asked>) {
+    fn change_folders(&mut self, path: &SourcePath, change: Change, pending: &mut Pending) {
         let mut folder = path.folder();
         while !folder.is_empty() {
             if !self.folders.contains_key(folder) {
@@ -230,28 +265,26 @@ impl Names {
                 let mut claims = Claims::default();
                 claims.add(NameKind::Folder, folder);
                 claims.add(NameKind::FoldedFolder, &fold(folder));
-                self.change(&claims.names, &Claimant::Folder(folder.to_owned()), change, changed);
+                pending.0.push(Claim { names: claims.names, who: Claimant::Folder(folder.to_owned()), change });
             }
             folder = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
         }
     }
+}
 
-    fn change(&mut self, names: &[Name], who: &Claimant, change: Change, changed: &mut Vec<Asked>) {
-        changed.extend(names.iter().copied().map(asked));
-        for &name in names {
-            match (self.claims.entry(name), change) {
-                (Entry::Occupied(mut claimants), Change::Add) => claimants.get_mut().add(who),
-                (Entry::Vacant(free), Change::Add) => {
-                    free.insert(Claimants::One(who.clone()));
-                }
-                (Entry::Occupied(mut claimants), Change::Remove) => {
-                    if claimants.get_mut().remove(who) {
-                        claimants.remove();
-                    }
-                }
-                (Entry::Vacant(_), Change::Remove) => {}
+/// Lets a file claim a name, or give it up.
+fn take_in(claimants: Entry<'_, Name, Claimants>, who: &Claimant, change: Change) {
+    match (claimants, change) {
+        (Entry::Occupied(mut claimants), Change::Add) => claimants.get_mut().add(who),
+        (Entry::Vacant(free), Change::Add) => {
+            free.insert(Claimants::One(who.clone()));
+        }
+        (Entry::Occupied(mut claimants), Change::Remove) => {
+            if claimants.get_mut().remove(who) {
+                claimants.remove();
             }
         }
+        (Entry::Vacant(_), Change::Remove) => {}
     }
 }
 
