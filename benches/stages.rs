@@ -16,6 +16,7 @@ use fourfold::parse::parse;
 use fourfold::parse::rules::Rules;
 use fourfold::resolve::Graph;
 use fourfold::resolve::graph::Update;
+use fourfold::template::templates::Templates;
 use fourfold::template::theme::Theme;
 use rayon::prelude::*;
 use support::{Handbook, settings};
@@ -64,7 +65,7 @@ impl Corpus {
 }
 
 fn theme(plan: &Plan<'_>) -> Theme {
-    Theme::load(None, &plan.site, &settings()).expect("the embedded theme loads")
+    Theme::load(Templates::read(None), &plan.site, &settings()).expect("the embedded theme loads")
 }
 
 /// Makes every output; says how many bytes they have.

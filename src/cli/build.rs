@@ -64,8 +64,8 @@ fn build(args: &Build, begun: Instant) -> Result<u8, Failed> {
         line(&format!("{}: {}", loaded.project.why, plural(found.sources.len(), "page")));
     }
     let (mut engine, change) = loaded.start(&mut found);
-    let plan = engine.apply(change);
-    let (theme, problems) = loaded.judge(&found, &plan).map_err(at_root)?;
+    let (plan, templates) = loaded.plan(&mut engine, change);
+    let (theme, problems) = loaded.judge(&found, &plan, templates).map_err(at_root)?;
 
     if let Some(file) = &args.report {
         write_report(&problems, &root, file).map_err(at_root)?;
@@ -118,6 +118,7 @@ fn check_output(loaded: &Loaded, target: &Path) -> Result<write::Output, Failure
 
 fn publish(plan: &Plan<'_>, theme: &Theme, output: &write::Output, loaded: &Loaded, explain: bool) -> Result<Receipt, Failure> {
     let before = write::remembered(output).map_err(|refusal| Failure::new(refusal.to_string()))?;
+    plan.prepare_search();
     let pages = plan.planned.len();
     let mut planned: Vec<Planned> = prints(plan, theme, &before, &loaded.project.root)
         .into_iter()

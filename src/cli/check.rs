@@ -95,8 +95,8 @@ fn append_summary(problems: &[Diagnostic], root: &Path, file: &Path) -> io::Resu
 fn problems(loaded: &mut Loaded, asks: Asks) -> Result<(Vec<Diagnostic>, String), Failure> {
     let output = loaded.project.default_output.clone();
     let (found, mut engine, change) = loaded.read(&[output]);
-    let plan = engine.apply(change);
-    let (theme, mut problems) = loaded.judge(&found, &plan)?;
+    let (plan, templates) = loaded.plan(&mut engine, change);
+    let (theme, mut problems) = loaded.judge(&found, &plan, templates)?;
     // Templates of the program are sound; those of a handbook are tried on its pages, as a build would.
     let own = loaded.theme.as_ref().filter(|theme| loaded.project.root.join(&theme.root).is_dir());
     let faults = own.map_or_else(Vec::new, |_| plan.theme_faults(&theme));

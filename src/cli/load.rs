@@ -23,6 +23,7 @@ use crate::discover::{Found, bytes_to_draw, config, everything, links_by_shape};
 use crate::engine::{Change, Engine, Plan};
 use crate::template::hues;
 use crate::template::strings::strings;
+use crate::template::templates::Templates;
 use crate::template::theme::{Theme, ThemeFiles};
 
 use super::args::{Common, Flags};
@@ -142,13 +143,18 @@ impl Loaded {
         (Engine::new(Arc::clone(&self.settings)), change)
     }
 
+    /// Plans the site, and reads the templates meanwhile, which need to know nothing of it.
+    pub fn plan<'e>(&self, engine: &'e mut Engine, change: Change) -> (Plan<'e>, Templates<'_>) {
+        rayon::join(|| engine.apply(change), || Templates::read(self.theme.as_ref()))
+    }
+
     /// The theme for a plan, and every problem of the handbook.
     ///
     /// # Errors
     ///
     /// A theme that cannot be used, or pillars whose colours nobody could read.
-    pub fn judge(&self, found: &Found, plan: &Plan<'_>) -> Result<(Theme, Vec<Diagnostic>), Failure> {
-        let load = || Theme::load(self.theme.as_ref(), &plan.site, &self.settings);
+    pub fn judge(&self, found: &Found, plan: &Plan<'_>, templates: Templates<'_>) -> Result<(Theme, Vec<Diagnostic>), Failure> {
+        let load = || Theme::load(templates, &plan.site, &self.settings);
         let (theme, problems) = rayon::join(load, || plan.diagnostics());
         let theme = theme.map_err(Failure::with)?;
         let mut problems = merged(problems, &found.diagnostics, self.settings.mode);

@@ -32,6 +32,7 @@ use crate::template::outputs::{Output, Planned, outputs};
 use crate::template::page::Scene;
 use crate::template::print::{self, Edition};
 use crate::template::render::render;
+use crate::template::search;
 use crate::template::shade::Shader;
 use crate::template::sitewide;
 use crate::template::theme::Theme;
@@ -142,6 +143,12 @@ impl Plan<'_> {
     /// An output that may be longer than memory should hold: its text, made piece by piece.
     pub fn pieces(&self, at: usize) -> Option<impl Iterator<Item = String>> {
         matches!(self.planned[at].output, Output::Network).then(|| network::pieces(self.scene()))
+    }
+
+    /// Makes what the files of the search are cut from, on all threads: for somebody who is going to ask for every output, and is no
+    /// worker of the pool.
+    pub fn prepare_search(&self) {
+        search::prepare(self.scene());
     }
 
     /// The fingerprint of what an output is made from, the theme included; `None` for a copy, whose bytes decide.

@@ -44,6 +44,7 @@ pub mod sitewide;
 pub mod social;
 mod stencil;
 pub mod strings;
+pub mod templates;
 pub mod theme;
 pub mod twin;
 mod uses;

@@ -106,6 +106,7 @@ fn draw(template: &'static str, fields: &[Field<'_>], theme: &Theme) -> TeraResu
 #[cfg(test)]
 mod tests {
     use super::super::samples::{book, every_view, foreign_site, full, site};
+    use super::super::templates::Templates;
     use super::super::theme::ThemeFiles;
     use super::*;
     use crate::base::config::{Config, Mode, Settings};
@@ -114,7 +115,8 @@ mod tests {
 
     fn theme_of(files: &[(&str, &str)]) -> Result<Theme, Vec<Diagnostic>> {
         let files = files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect();
-        Theme::load(Some(&ThemeFiles { files, root: "themes/mine".into() }), &site(), &settings())
+        let files = ThemeFiles { files, root: "themes/mine".into() };
+        Theme::load(Templates::read(Some(&files)), &site(), &settings())
     }
 
     fn settings() -> Settings {
@@ -152,7 +154,7 @@ mod tests {
     #[test]
     fn every_template_shows_the_least_and_the_most() {
         for site in [site(), foreign_site(&["guides", "teams"]), foreign_site(&[])] {
-            let theme = Theme::load(None, &site, &settings()).expect("the embedded theme loads");
+            let theme = Theme::load(Templates::read(None), &site, &settings()).expect("the embedded theme loads");
             for view in every_view(CONTENT) {
                 let text = show(&view, &theme);
                 assert!(!text.contains("\n\n"), "blank lines in {}: {text}", view.template());

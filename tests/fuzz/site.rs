@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use fourfold::base::config::Config;
 use fourfold::base::path::SourcePath;
-use fourfold::engine::{Engine, Plan, ThemeFiles};
+use fourfold::engine::{Engine, Plan};
+use fourfold::template::templates::Templates;
 use fourfold::template::theme::Theme;
 use fourfold::template::view::SiteView;
 
@@ -84,7 +85,7 @@ impl Builder {
         {
             return Arc::clone(theme);
         }
-        let theme = Theme::load(None::<&ThemeFiles>, &plan.site, settings).unwrap_or_else(|problems| panic!("the theme: {problems:#?}"));
+        let theme = Theme::load(Templates::read(None), &plan.site, settings).unwrap_or_else(|problems| panic!("the theme: {problems:#?}"));
         let theme = Arc::new(theme);
         *kept = Some((plan.site.clone(), settings.config.clone(), Arc::clone(&theme)));
         theme

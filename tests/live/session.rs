@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use fourfold::base::path::SourcePath;
 use fourfold::engine::{Change, Content, Engine, Live, Reach, Reason, Turn};
+use fourfold::template::templates::Templates;
 use fourfold::template::theme::{Theme, ThemeFiles};
 use fourfold::template::view::SiteView;
 
@@ -121,7 +122,7 @@ impl Session {
         let known = self.theme.take().filter(|(site, theme_files, _)| (site, theme_files) == (&plan.site, &files));
         let theme = match known {
             Some((_, _, theme)) => theme,
-            None => match Theme::load(files.as_ref(), &plan.site, &plan.graph().settings) {
+            None => match Theme::load(Templates::read(files.as_ref()), &plan.site, &plan.graph().settings) {
                 Ok(theme) => Arc::new(theme),
                 // Pages show the last theme that was sound; only what is said about the theme can be compared.
                 Err(problems) => return (problems != self.live.theme_problems()).then(|| "the problems of the theme".to_owned()),

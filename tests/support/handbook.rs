@@ -15,6 +15,7 @@ use fourfold::discover;
 use fourfold::discover::project::{ordered, project};
 use fourfold::engine::{Change, Content, Engine, Plan};
 use fourfold::template::strings::strings;
+use fourfold::template::templates::Templates;
 use fourfold::template::theme::{Theme, ThemeFiles};
 use jiff::civil::Date;
 
@@ -238,7 +239,8 @@ impl Site {
     pub fn of(plan: &Plan<'_>, handbook: &Handbook) -> Self {
         let settings = &plan.graph().settings;
         let own = handbook.theme(&settings.config.theme);
-        let theme = Theme::load(own.as_ref(), &plan.site, settings).unwrap_or_else(|problems| panic!("the theme: {problems:#?}"));
+        let theme =
+            Theme::load(Templates::read(own.as_ref()), &plan.site, settings).unwrap_or_else(|problems| panic!("the theme: {problems:#?}"));
         Self::with(plan, handbook, &theme)
     }
 

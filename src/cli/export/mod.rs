@@ -39,8 +39,8 @@ fn export(args: &Export) -> Result<u8, (Failure, PathBuf)> {
     let at_root = |failure: Failure| (failure, root.clone());
     let site = loaded.project.default_output.clone();
     let (found, mut engine, change) = loaded.read(&[site]);
-    let plan = engine.apply(change);
-    let (theme, problems) = loaded.judge(&found, &plan).map_err(at_root)?;
+    let (plan, templates) = loaded.plan(&mut engine, change);
+    let (theme, problems) = loaded.judge(&found, &plan, templates).map_err(at_root)?;
     if fails(&problems, Strictness::Lenient) {
         show_without_hints(&problems, &root);
         line(&format!("No book was made: {}", counted(&problems)));

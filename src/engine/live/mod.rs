@@ -36,6 +36,7 @@ use crate::template::gather::Gathered;
 use crate::template::outputs::{Output, Planned, asset_url};
 use crate::template::page::Scene;
 use crate::template::shade::Shader;
+use crate::template::templates::Templates;
 use crate::template::theme::{Theme, ThemeFiles};
 use crate::template::view::SiteView;
 
@@ -182,14 +183,14 @@ impl Live {
     fn load_theme(&mut self, turn: &mut Turn) {
         let Some(site) = &self.site else { return };
         let settings = &self.graph.settings;
-        let loaded = match Theme::load(self.files.as_ref(), site, settings) {
+        let loaded = match Theme::load(Templates::read(self.files.as_ref()), site, settings) {
             Ok(theme) => {
                 self.theme_problems = Vec::new();
                 Some(theme)
             }
             Err(problems) => {
                 self.theme_problems = problems;
-                if self.theme.is_none() { Theme::load(None, site, settings).ok() } else { None }
+                if self.theme.is_none() { Theme::load(Templates::read(None), site, settings).ok() } else { None }
             }
         };
         let Some(theme) = loaded.filter(|theme| self.theme.as_ref().map(Theme::print) != Some(theme.print())) else { return };

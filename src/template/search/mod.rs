@@ -27,6 +27,7 @@ use crate::resolve::{Graph, PageId};
 
 use super::gather::Gathered;
 use super::page::Scene;
+use postings::Crew;
 
 /// About how many cards a shard holds.
 const CARDS: usize = 32;
@@ -105,7 +106,7 @@ struct Entry {
     what: What,
 }
 
-/// The entries by number, and their words; made once, when a file of the search is asked for.
+/// The entries by number, and their words; made once, when a file of the search is asked for or is going to be.
 #[derive(Debug, Default)]
 pub struct Search {
     index: OnceLock<Index>,
@@ -118,11 +119,15 @@ struct Index {
     words: postings::Postings,
 }
 
+/// Makes the index on all threads, for somebody who is going to ask for the files. Not for workers of the pool: see `Crew::Pool`.
+pub fn prepare(scene: Scene<'_>) {
+    scene.gathered.search.index.get_or_init(|| Index::of(scene, Crew::Pool));
+}
+
 /// The text of a file.
 pub fn file(scene: Scene<'_>, part: Part) -> String {
-    // The work is shared out to threads of its own: a worker of the pool that waited here for other workers could be given
-    // a file of the search meanwhile, and would wait for itself.
-    let index = scene.gathered.search.index.get_or_init(|| Index::of(scene));
+    // Whoever asks may be a worker of the pool.
+    let index = scene.gathered.search.index.get_or_init(|| Index::of(scene, Crew::Own));
     match part {
         Part::Meta => cards::meta(scene, &index.entries, index.sizes),
         Part::Vocabulary => index.words.vocabulary.clone(),
@@ -132,10 +137,10 @@ pub fn file(scene: Scene<'_>, part: Part) -> String {
 }
 
 impl Index {
-    fn of(scene: Scene<'_>) -> Self {
+    fn of(scene: Scene<'_>, crew: Crew) -> Self {
         let sizes = Sizes::of(count(scene.graph, scene.gathered));
         let entries = entries(scene, sizes);
-        let words = postings::postings(scene, &entries, sizes.words);
+        let words = postings::postings(scene, &entries, sizes.words, crew);
         Self { sizes, entries, words }
     }
 }

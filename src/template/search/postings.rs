@@ -11,6 +11,7 @@
 
 use std::ops::Range;
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::parse::words::{Key, Place, Word, each_plain, fold};
@@ -33,6 +34,30 @@ const ROUND: usize = 8_192;
 const ROUNDS: usize = 4;
 /// Below so many entries no word is common.
 const MANY: usize = 64;
+
+/// Whose threads do the work.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Crew {
+    /// The workers of the pool. They have their memory already, but none of them may be the one that waits for the work: while it
+    /// waits it could be given a file of the search to make, and would wait for itself.
+    Pool,
+    /// Threads of the work's own, whoever waits for it.
+    Own,
+}
+
+impl Crew {
+    /// Gives each part of the work a thread; the results are in the order of the parts.
+    fn share<P: Send, R: Send>(self, parts: Vec<P>, work: impl Fn(P) -> R + Send + Sync) -> Vec<R> {
+        if let Self::Pool = self {
+            return parts.into_par_iter().with_max_len(1).map(work).collect();
+        }
+        let work = &work;
+        std::thread::scope(|scope| {
+            let threads: Vec<_> = parts.into_iter().map(|part| scope.spawn(move || work(part))).collect();
+            threads.into_iter().filter_map(|thread| thread.join().ok()).collect()
+        })
+    }
+}
 
 /// All shards.
 #[derive(Debug, Default)]
@@ -63,13 +88,13 @@ struct Chunk {
 
 /// Reads the words of all entries and sorts them into shards; of a large handbook some shards after the others, since the hits
 /// of all would take as much memory as the texts.
-pub(super) fn postings(scene: Scene<'_>, entries: &[Entry], shards: u32) -> Postings {
+pub(super) fn postings(scene: Scene<'_>, entries: &[Entry], shards: u32, crew: Crew) -> Postings {
     let rounds = entries.len().div_ceil(ROUND).clamp(1, ROUNDS) as u32;
     let step = shards.div_ceil(rounds).max(1);
     let size = entries.len().div_ceil(threads()).max(1);
     let share = |(at, entries)| Share { entries, first: at * size, counts: counts(scene, entries, shards) };
-    let shares = shared(entries.chunks(size).enumerate().collect(), share);
-    let some = |first: u32| round(scene, entries, &shares, &Shards { wanted: first..(first + step).min(shards), of: shards });
+    let shares = crew.share(entries.chunks(size).enumerate().collect(), share);
+    let some = |first: u32| round(scene, entries, &shares, &Shards { wanted: first..(first + step).min(shards), of: shards }, crew);
     let written: Vec<(String, Vec<String>)> = (0..shards).step_by(step as usize).flat_map(some).collect();
     let mut strong: Vec<String> = Vec::new();
     let shards = written.into_iter().map(|(text, words)| {
@@ -96,12 +121,12 @@ fn threads() -> usize {
 }
 
 /// Some of the shards: the text of each, and its words that are strong somewhere.
-fn round(scene: Scene<'_>, entries: &[Entry], shares: &[Share<'_>], shards: &Shards) -> Vec<(String, Vec<String>)> {
-    let chunks: Vec<Chunk> = shared(shares.iter().collect(), |share| read(scene, share, shards));
+fn round(scene: Scene<'_>, entries: &[Entry], shares: &[Share<'_>], shards: &Shards, crew: Crew) -> Vec<(String, Vec<String>)> {
+    let chunks: Vec<Chunk> = crew.share(shares.iter().collect(), |share| read(scene, share, shards));
     let numbers: Vec<usize> = (0..shards.wanted.len()).collect();
     let each = numbers.len().div_ceil(threads()).max(1);
     let write_some = |numbers: &[usize]| numbers.iter().map(|shard| write(scene, entries, &chunks, *shard)).collect::<Vec<_>>();
-    shared(numbers.chunks(each).collect(), write_some).into_iter().flatten().collect()
+    crew.share(numbers.chunks(each).collect(), write_some).into_iter().flatten().collect()
 }
 
 /// The shards that are being written, of how many.
@@ -116,15 +141,6 @@ impl Shards {
         let shard = key.shard(self.of);
         self.wanted.contains(&shard).then(|| (shard - self.wanted.start) as usize)
     }
-}
-
-/// Gives each part of the work a thread of its own; the results are in the order of the parts.
-fn shared<P: Send, R: Send>(parts: Vec<P>, work: impl Fn(P) -> R + Sync) -> Vec<R> {
-    let work = &work;
-    std::thread::scope(|scope| {
-        let threads: Vec<_> = parts.into_iter().map(|part| scope.spawn(move || work(part))).collect();
-        threads.into_iter().filter_map(|thread| thread.join().ok()).collect()
-    })
 }
 
 fn read(scene: Scene<'_>, share: &Share<'_>, shards: &Shards) -> Chunk {
