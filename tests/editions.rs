@@ -113,6 +113,7 @@ fn a_long_index_is_split_by_letter_and_a_long_letter_into_parts() {
     all.extend(rest);
     all.sort_unstable();
     assert!(all.into_iter().eq(0..2_001), "each page stands in the index once");
+    assert!(first.find(">More 9<") < first.find(">More 10<"), "numbers stand by their value");
     assert!(
         first.contains("rel=\"next\" href=\"../../search/M/page/2/\"") && second.contains("rel=\"prev\" href=\"../../../../search/M/\"")
     );

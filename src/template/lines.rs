@@ -102,6 +102,7 @@ struct Said<'a> {
     language: &'a Language,
     minutes: Option<&'a Forms>,
     examples: Option<&'a Forms>,
+    pages: Option<&'a Forms>,
 }
 
 /// Draws one component again and again.
@@ -131,7 +132,8 @@ const COMMON: usize = 3;
 impl<'a> Pen<'a> {
     pub(super) fn new(theme: &'a Theme, tongue: &'a Tongue, page: &'a PageHead) -> Self {
         let language = &tongue.language;
-        let said = Said { language, minutes: language.forms("minutes"), examples: language.forms("examples") };
+        let (minutes, examples, pages) = (language.forms("minutes"), language.forms("examples"), language.forms("pages_written"));
+        let said = Said { language, minutes, examples, pages };
         Self { theme, tongue, page, said }
     }
 
@@ -296,7 +298,7 @@ fn sentence_fields(sentence: &SentenceView) -> [Field<'_>; 4] {
 }
 
 fn card_fields<'a>(card: &'a Sealed<CardView>, said: Said<'a>) -> [Field<'a>; 16] {
-    let Said { language, minutes: minutes_forms, examples: examples_forms } = said;
+    let Said { language, minutes: minutes_forms, examples: examples_forms, pages: _ } = said;
     let CardView { title, href, kind, pillar, pillar_title, claim, minutes, examples, by, role, date, draft } = &**card;
     [
         field("card.title", Seen::Text(Some(title))),
@@ -323,8 +325,8 @@ fn group_fields<'a>(group: &'a GroupView, kind: &'static str) -> [Field<'a>; 3] 
     [field("group.id", Seen::Text(Some(id))), field("group.title", Seen::Text(Some(title))), field("list", Seen::Word(Some(kind)))]
 }
 
-fn item_fields<'a>(item: &'a ItemView, list: &'static str, said: Said<'a>) -> [Field<'a>; 11] {
-    let ItemView { title, href, kind, pillar, text, count, also, used_in, id } = item;
+fn item_fields<'a>(item: &'a ItemView, list: &'static str, said: Said<'a>) -> [Field<'a>; 13] {
+    let ItemView { title, href, kind, pillar, text, count, pages, also, used_in, id } = item;
     [
         field("item.title", Seen::Text(Some(title))),
         field("item.href", Seen::Text(Some(href))),
@@ -333,6 +335,8 @@ fn item_fields<'a>(item: &'a ItemView, list: &'static str, said: Said<'a>) -> [F
         field("item.text", Seen::Text(Some(text))),
         field("item.count", Seen::Number(*count)),
         field("item.examples_text", Seen::Phrase(*count, said.language, said.examples)),
+        field("item.pages", Seen::Number(*pages)),
+        field("item.pages_text", Seen::Phrase(*pages, said.language, said.pages)),
         field("item.also", Seen::Many(!also.is_empty(), also as &dyn Show)),
         field("item.used_in", Seen::Many(!used_in.is_empty(), used_in as &dyn Show)),
         field("item.id", Seen::Text(Some(id))),

@@ -240,6 +240,7 @@ pub fn item(card: &CardView) -> ItemView {
         pillar: card.pillar.clone(),
         text: card.claim.clone(),
         count: 0,
+        pages: 0,
         also: Vec::new(),
         used_in: Vec::new(),
         id: String::new(),
@@ -254,6 +255,7 @@ fn bare(title: &str, href: String, kind: &'static str) -> ItemView {
         pillar: None,
         text: String::new(),
         count: 0,
+        pages: 0,
         also: Vec::new(),
         used_in: Vec::new(),
         id: String::new(),
@@ -300,7 +302,8 @@ pub fn people(scene: Scene<'_>, url: &Url) -> ListingView {
     let items = scene.gathered.people.iter().map(|person| {
         let card = person.page.and_then(|page| scene.gathered.card_of(page));
         let mut line = card.map_or_else(|| bare(&person.name, href(&person.url, &scene.graph.settings), "contributor"), |card| item(card));
-        line.count = person.pages.len() as u32;
+        line.count = person.pages.iter().filter(|id| is_kind(scene.graph, **id, Kind::Example)).count() as u32;
+        line.pages = person.pages.len() as u32 - line.count;
         line
     });
     let items = items.collect();

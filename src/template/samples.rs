@@ -242,6 +242,7 @@ pub(super) fn listing(kind: &'static str, full: bool) -> ListingView {
         pillar: pillar.map(str::to_owned),
         text: if full { "A change somebody outside the team would notice.".into() } else { String::new() },
         count: u32::from(full) * 4,
+        pages: u32::from(full) * 2,
         also: if full { vec!["result".into(), "effect".into()] } else { Vec::new() },
         used_in: if full { links(&[("Delegate outcomes", "a/"), ("Run fewer meetings", "b/")]) } else { Vec::new() },
         id: if full { title.to_lowercase() } else { String::new() },

@@ -20,6 +20,7 @@ pub const TESTS: &[Test] = &[
     ("a_phone_has_targets_that_a_thumb_can_hit", targets_are_large),
     ("the_claim_and_the_first_words_are_on_the_first_screen_of_a_phone", the_first_words_are_in_sight),
     ("paper_is_light_whatever_the_screen_is", paper_is_light),
+    ("from_disk_nothing_is_offered_that_needs_a_host", from_disk_all_works_that_is_offered),
 ];
 
 const TAB: &str = "\u{e004}";
@@ -264,4 +265,26 @@ fn paper_is_light(browser: &Browser, sites: &Sites) {
             );
         }
     }
+}
+
+fn from_disk_all_works_that_is_offered(browser: &Browser, sites: &Sites) {
+    browser.resize(1280, 900);
+    let site = sites.portable();
+    let on_disk = |page: &str| format!("file://{}", site.file(page).display());
+    // The button for colours and the key of the search are scripts, and browsers load no modules from disk.
+    browser.open(&on_disk("search/"));
+    let shown = "[getComputedStyle(document.querySelector('#_ff-theme')).visibility, \
+                 getComputedStyle(document.querySelector('.top .find'), '::after').content, \
+                 document.querySelector('#_ff-search').offsetHeight]";
+    assert_eq!(browser.value(shown), json!(["hidden", "none", 0]));
+    // What leads on is a link to a file.
+    browser.click("document.querySelector('.top .find')");
+    browser.until("location.pathname.endsWith('/search/index.html')");
+    browser.open(&on_disk(""));
+    browser.click("document.querySelector('.strip a')");
+    browser.until("document.querySelector('h1').textContent === 'Vision'");
+    // On a host the same page offers both.
+    browser.open(&site.url("search/index.html"));
+    browser.until("document.querySelector('#_ff-search input')");
+    assert_eq!(browser.value("getComputedStyle(document.querySelector('#_ff-theme')).visibility"), json!("visible"));
 }

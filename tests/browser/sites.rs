@@ -19,6 +19,7 @@ pub struct Sites {
     large: OnceLock<Site>,
     below: OnceLock<Site>,
     arabic: OnceLock<Site>,
+    portable: OnceLock<Site>,
 }
 
 /// A site on its host.
@@ -55,13 +56,7 @@ const KINDS: [(&str, &[&str]); 20] = [
 impl Sites {
     /// The handbook in `content/`.
     pub fn shipped(&self) -> &Site {
-        self.shipped.get_or_init(|| {
-            Site::made("/", &[], |root| {
-                let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
-                copy(&repository.join("content"), &root.join("content"));
-                fs::copy(repository.join("handbook.toml"), root.join("handbook.toml")).unwrap();
-            })
-        })
+        self.shipped.get_or_init(|| Site::made("/", &[], shipped))
     }
 
     /// A handbook of a thousand pages.
@@ -71,13 +66,12 @@ impl Sites {
 
     /// The shipped handbook below a path of its host.
     pub fn below(&self) -> &Site {
-        self.below.get_or_init(|| {
-            Site::made("/some/where/", &["--base-url", "https://host.example/some/where/"], |root| {
-                let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
-                copy(&repository.join("content"), &root.join("content"));
-                fs::copy(repository.join("handbook.toml"), root.join("handbook.toml")).unwrap();
-            })
-        })
+        self.below.get_or_init(|| Site::made("/some/where/", &["--base-url", "https://host.example/some/where/"], shipped))
+    }
+
+    /// The shipped handbook as it is opened from disk.
+    pub fn portable(&self) -> &Site {
+        self.portable.get_or_init(|| Site::made("/", &["--portable"], shipped))
     }
 
     /// A small handbook in Arabic, with pages in Japanese and English.
@@ -85,6 +79,13 @@ impl Sites {
         self.arabic
             .get_or_init(|| Site::made("/", &[], |root| copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/arabic"), root)))
     }
+}
+
+/// Writes the shipped handbook into a folder.
+fn shipped(root: &Path) {
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
+    copy(&repository.join("content"), &root.join("content"));
+    fs::copy(repository.join("handbook.toml"), root.join("handbook.toml")).unwrap();
 }
 
 impl Site {

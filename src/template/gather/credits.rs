@@ -5,10 +5,10 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::base::key::key;
 use crate::base::path::Url;
 use crate::parse::front::Kind;
 use crate::parse::page::{Link, Relation, Target};
+use crate::resolve::order::natural;
 use crate::resolve::{Graph, Lead, PageId, Resolution};
 
 use super::{Person, Tag};
@@ -48,8 +48,8 @@ impl Credits {
     }
 
     fn sort(&mut self) {
-        self.people.sort_by_cached_key(|person| (key(&person.name), person.url.clone()));
-        self.tags.sort_by_cached_key(|tag| (key(&tag.title), tag.url.clone()));
+        self.people.sort_by_cached_key(|person| (natural(&person.name), person.url.clone()));
+        self.tags.sort_by_cached_key(|tag| (natural(&tag.title), tag.url.clone()));
         self.person_by_page = self.people.iter().enumerate().filter_map(|(at, person)| person.page.map(|page| (page, at))).collect();
         self.person_by_url = self.people.iter().enumerate().map(|(at, person)| (person.url.clone(), at)).collect();
         self.tag_by_url = self.tags.iter().enumerate().map(|(at, tag)| (tag.url.clone(), at)).collect();

@@ -8,6 +8,7 @@ use crate::base::path::Url;
 use crate::base::slug::Slugger;
 use crate::base::strings::Language;
 use crate::parse::front::Kind;
+use crate::resolve::order::natural;
 use crate::resolve::{Graph, Node};
 
 use super::super::gather::{Gathered, kind_word};
@@ -58,7 +59,7 @@ fn letter_title(letter: char) -> String {
     if letter == '0' { "0–9".to_owned() } else { letter.to_string() }
 }
 
-/// The A to Z index, or a part of one letter of it.
+/// The A to Z index, or a part of one letter of it; numbers stand by their value, so `Part 2` before `Part 10`.
 pub fn index(scene: Scene<'_>, wanted: Option<(char, u32)>, url: &Url) -> ListingView {
     let (Scene { graph, gathered }, say) = (scene, scene.say_at(url));
     let letters = if wanted.is_none() { index_letters(gathered) } else { BTreeMap::new() };
@@ -73,15 +74,11 @@ pub fn index(scene: Scene<'_>, wanted: Option<(char, u32)>, url: &Url) -> Listin
     for id in pages {
         if let (Some(card), Some(node)) = (gathered.card_of(*id), graph.node(*id)) {
             let text = place_text(graph, gathered, node, say);
-            lines.push((letter(&card.title), crate::base::key::key(&card.title), ItemView { text, ..item(card) }));
+            lines.push((letter(&card.title), natural(&card.title), ItemView { text, ..item(card) }));
         }
     }
     for person in gathered.people.iter().filter(|person| person.page.is_none() && in_scope(&person.name)) {
-        lines.push((
-            letter(&person.name),
-            crate::base::key::key(&person.name),
-            bare(&person.name, href(&person.url, &graph.settings), "contributor"),
-        ));
+        lines.push((letter(&person.name), natural(&person.name), bare(&person.name, href(&person.url, &graph.settings), "contributor")));
     }
     lines.sort_by(|a, b| (a.0, &a.1, &a.2.href).cmp(&(b.0, &b.1, &b.2.href)));
     let Some((letter, part)) = wanted else { return list(scene, url, "search", say.text("index"), grouped(lines)) };

@@ -56,6 +56,8 @@ pub struct ItemView {
     pub text: String,
     /// How many: examples of a person, pages of a tag; 0 shows nothing.
     pub count: u32,
+    /// How many other pages a person has written.
+    pub pages: u32,
     /// Other spellings or names.
     pub also: Vec<String>,
     /// Where a term is used.
