@@ -30,6 +30,41 @@ fn a_wikilink_is_marked_by_its_name() {
 }
 
 #[test]
+fn a_path_that_is_misspelled_is_told_as_a_way_to_a_file() {
+    let site = Handbook::new(
+        "
+        == content/index.md
+        # Home
+        == content/vision/index.md
+        # Vision
+        == content/results/index.md
+        # Results
+        == content/empowerment/index.md
+        # Empowerment
+        == content/results/look-at-what-changed.md
+        # Quite another title
+        == content/results/chart-of-march.png
+        png
+        == content/vision/a.md
+        [a](../resuts/index.md) [b](../results/look-at-what-chnged.md#x) ![c](../results/chart-of-mach.png) [d](other.md)
+        ",
+    );
+    let help = |site: &crate::support::Site| {
+        let broken = site.diagnostics.iter().filter(|problem| problem.code.name() == "broken-link");
+        broken.filter_map(|problem| problem.help.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        help(&site.build()),
+        [
+            "did you mean `../results/index.md`?",
+            "did you mean `../results/look-at-what-changed.md`?",
+            "did you mean `../results/chart-of-march.png`?",
+            "mend the link, or take it out: readers see its words without a link",
+        ]
+    );
+}
+
+#[test]
 fn a_markdown_link_is_marked_by_its_destination() {
     let site = Handbook::new(
         "

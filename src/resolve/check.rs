@@ -9,7 +9,7 @@ use crate::base::config::Settings;
 use crate::base::diagnostic::{Code, Diagnostic, Edit, Fix, Safety};
 use crate::base::key::key;
 use crate::base::nearest::nearest;
-use crate::base::path::SourcePath;
+use crate::base::path::{SourcePath, join, markdown_stem};
 use crate::base::text::Span;
 use crate::parse::front::Kind;
 use crate::parse::page::{Link, Page, Relation, Syntax, Target};
@@ -25,6 +25,7 @@ use super::{How, Lead, Resolution, Standing};
 #[derive(Default)]
 pub struct Spoken {
     names: OnceLock<Vec<String>>,
+    files: OnceLock<Vec<String>>,
     people: OnceLock<Vec<String>>,
 }
 
@@ -40,6 +41,16 @@ impl Spoken {
             names.sort_unstable();
             names.dedup();
             names
+        })
+    }
+
+    /// The names of files that are no pages.
+    fn files(&self, graph: &Graph) -> &[String] {
+        self.files.get_or_init(|| {
+            let mut files: Vec<String> = graph.assets().into_iter().map(|path| path.file_name().to_owned()).collect();
+            files.sort_unstable();
+            files.dedup();
+            files
         })
     }
 
@@ -124,6 +135,8 @@ fn broken(graph: &Graph, page: &Page, link: &Link, code: Code, spoken: &Spoken) 
         reason
     } else if let Some(elsewhere) = elsewhere {
         format!("moved? There is a file of that name at {elsewhere}")
+    } else if let Some(way) = near_path(graph, spoken, page, link) {
+        return Some(with_path_fix(diagnostic, page, link, &way, Safety::Unsafe).help(format!("did you mean `{way}`?")));
     } else if let Some(near) = near_name(graph, spoken, wanted) {
         if let (Target::Name(name), Some(span)) = (&link.target, name_span(link)) {
             let fix = Fix {
@@ -196,9 +209,30 @@ fn same_file_name(graph: &Graph, wanted: &str) -> Option<String> {
     }
 }
 
+/// So many files of one name are compared with a path: more would make a handbook of many such slips wait for its problems.
+const NAMESAKES: usize = 256;
+
+/// The way to the file that a path most likely stands for: one of the same name in a folder that is spelled much like the one
+/// that is named, or one whose own name is.
+fn near_path(graph: &Graph, spoken: &Spoken, page: &Page, link: &Link) -> Option<String> {
+    let Target::Path(path) = &link.target else { return None };
+    let wanted = join(page.path.folder(), path)?;
+    let name = wanted.rsplit('/').next()?;
+    let near_file = || match name.rsplit_once('.') {
+        Some(_) if markdown_stem(name).is_none() => nearest(name, spoken.files(graph).iter().map(String::as_str)),
+        _ => near_name(graph, spoken, name),
+    };
+    let called = match graph.files_called(name) {
+        [] => graph.files_called(near_file()?),
+        called => called,
+    };
+    let near = nearest(&wanted, called.iter().take(NAMESAKES).map(Claimant::path))?;
+    Some(relative(&page.path, &SourcePath::new(near)?))
+}
+
 fn near_name<'a>(graph: &Graph, spoken: &'a Spoken, wanted: &str) -> Option<&'a str> {
     let last = wanted.trim_end_matches('/').rsplit('/').next().unwrap_or(wanted);
-    let stem = crate::base::path::markdown_stem(last).unwrap_or(last);
+    let stem = markdown_stem(last).unwrap_or(last);
     nearest(stem, spoken.names(graph).iter().map(String::as_str))
 }
 
@@ -280,8 +314,13 @@ fn is_as_written(link: &Link) -> bool {
     length as usize == link.raw.len() && matches!(link.syntax, Syntax::Markdown | Syntax::Image)
 }
 
-/// Adds the fix that puts another path in the place of the one that was written; its anchor stays.
+/// Adds the fix that puts the path that was meant in the place of the one that was written.
 fn with_fix(diagnostic: Diagnostic, graph: &Graph, page: &Page, link: &Link, way: &str) -> Diagnostic {
+    with_path_fix(diagnostic, page, link, way, safety(graph, page))
+}
+
+/// Adds the fix that puts another path in the place of the one that was written; its anchor stays.
+fn with_path_fix(diagnostic: Diagnostic, page: &Page, link: &Link, way: &str, safety: Safety) -> Diagnostic {
     if !is_as_written(link) || link.raw.contains("://") {
         return diagnostic;
     }
@@ -290,7 +329,7 @@ fn with_fix(diagnostic: Diagnostic, graph: &Graph, page: &Page, link: &Link, way
     // A parenthesis might end the address.
     let text = crate::base::path::encode_path(way).replace('(', "%28").replace(')', "%29");
     let edits = vec![Edit { file: page.path.clone(), span, text }];
-    diagnostic.fix(Fix { title: format!("link to {way}"), safety: safety(graph, page), edits })
+    diagnostic.fix(Fix { title: format!("link to {way}"), safety, edits })
 }
 
 /// The way from one file to another.
