@@ -20,6 +20,7 @@ use crate::visuals::Studio;
 use crate::write::{self, Manifest, Planned, PublishError, Receipt};
 
 use super::args::Build;
+use super::fix;
 use super::fresh::{self, Counted};
 use super::load::{Changes, Loaded};
 use super::report::{DONE, Failure, PROBLEMS, Strictness, counted, fails, line, plural, published, show, show_without_hints, write_report};
@@ -76,7 +77,7 @@ fn build(args: &Build, begun: Instant) -> Result<u8, Failed> {
         show_without_hints(&problems, &root);
     }
     if fails(&problems, Strictness::from(args.strict)) {
-        line(&format!("Nothing was published: {}", counted(&problems)));
+        line(&format!("Nothing was published: {}{}", counted(&problems), fix::offer(&problems)));
         return Ok(PROBLEMS);
     }
     let receipt = publish(&plan, &theme, &output, &loaded, args.explain).map_err(at_root)?;

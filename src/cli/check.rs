@@ -59,7 +59,7 @@ fn check(args: &Check) -> Result<u8, (Failure, Option<PathBuf>)> {
         if loaded.shallow {
             line(SHALLOW);
         }
-        line(&format!("{}, {size}: {}", loaded.project.why, counted(&problems)));
+        line(&format!("{}, {size}: {}{}", loaded.project.why, counted(&problems), fix::offer(&problems)));
     }
     Ok(if fails(&problems, Strictness::from(args.strict)) { PROBLEMS } else { DONE })
 }

@@ -33,6 +33,14 @@ pub fn apply(problems: &[Diagnostic], root: &Path) -> Result<Mended, (SourcePath
     Ok(Mended { problems: count, files: chosen.len() })
 }
 
+/// How many of the problems `apply` would mend, as the end of a sentence; empty for none.
+pub fn offer(problems: &[Diagnostic]) -> String {
+    match choose(problems).1 {
+        0 => String::new(),
+        count => format!("; `fourfold check --fix` mends {count} of them"),
+    }
+}
+
 /// The edits by file, without those that would meet another's, and how many problems they mend.
 fn choose(problems: &[Diagnostic]) -> (BTreeMap<SourcePath, Vec<Edit>>, usize) {
     let mut chosen: BTreeMap<SourcePath, Vec<Edit>> = BTreeMap::new();

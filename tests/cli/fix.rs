@@ -41,6 +41,8 @@ fn every_safe_fix_removes_its_problem_and_adds_none() {
     let before = found(&folder);
     let fixable = before.iter().filter(|problem| has_safe_fix(problem)).count();
     assert!(fixable >= 5, "{before:#?}");
+    let run = folder.run("check");
+    assert!(run.stderr.trim_end().ends_with(&format!("; `fourfold check --fix` mends {fixable} of them")), "{}", run.stderr);
     let run = folder.run("check --fix").exits(0);
     assert!(run.stderr.starts_with(&format!("Mended {fixable} problems in 4 files\n")), "{}", run.stderr);
     let after = found(&folder);
