@@ -79,7 +79,7 @@ pub struct Names {
     pages: FxHashMap<SourcePath, PageId>,
 }
 
-/// So many shelves of names there are; threads are fewer.
+/// So many shelves of names there are, which so many threads fill at most.
 const SHELVES: usize = 16;
 
 /// A name of some kind by the fingerprint of its spelling: names are many, short and only ever compared.

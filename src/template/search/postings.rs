@@ -7,9 +7,9 @@
 //! in more than half of a handbook says nothing about a page, so only titles and headings keep it, and its entries begin
 //! with `!`.
 //!
+//! Each thread reads the words of some of the entries once; what they have found is put together shard by shard.
+//!
 //! Invariant: the texts are the same however many threads have made them.
-
-use std::ops::Range;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -28,10 +28,6 @@ const TITLE_WHOLE: u32 = 7;
 const CLAIM: u32 = 2;
 /// The least weight of words that readers may have half in mind: those of headings.
 const STRONG: u32 = 3;
-/// For about how many entries there is another round, in which some of the shards are written.
-const ROUND: usize = 8_192;
-/// More rounds than this would read all words too often.
-const ROUNDS: usize = 4;
 /// Below so many entries no word is common.
 const MANY: usize = 64;
 
@@ -68,95 +64,81 @@ pub(super) struct Postings {
     pub vocabulary: String,
 }
 
-/// A word of an entry.
-struct Hit {
+/// A word as some entries have it.
+struct Found {
     key: Key,
-    /// The place among the entries, and the weight in the lowest three bits.
-    entry: u32,
-    /// The place in the text of its page; without a length, the place among the words of the chunk. Sixteen bytes a hit,
-    /// since a handbook has millions.
-    place: Place,
+    /// Where it stands first: the place among the entries, and there the place in the text of the page; without a length, the place
+    /// among `Share::others`.
+    first: (u32, Place),
+    /// Places among the entries, ascending, with the weight in the lowest three bits.
+    entries: Vec<u32>,
 }
 
 /// What one thread has read.
-struct Chunk {
-    /// Hits by shard, in the order of the entries.
-    shards: Vec<Vec<Hit>>,
+#[derive(Default)]
+struct Share {
+    /// The words, in the order in which they were found.
+    words: Vec<Found>,
+    /// Where a word is among them.
+    places: FxHashMap<u64, u32>,
     /// Words that do not stand in a text.
     others: Vec<String>,
 }
 
-/// Reads the words of all entries and sorts them into shards; of a large handbook some shards after the others, since the hits
-/// of all would take as much memory as the texts.
+impl Share {
+    /// Notes that an entry has a word; `place` says where it is spelled. Of several weights an entry keeps the highest.
+    #[inline]
+    fn add(&mut self, key: Key, entry: u32, weight: u32, place: impl FnOnce(&mut Vec<String>) -> Place) {
+        let at = *self.places.entry(key.bits()).or_insert_with(|| {
+            self.words.push(Found { key, first: (entry, place(&mut self.others)), entries: Vec::new() });
+            self.words.len() as u32 - 1
+        });
+        let (entries, new) = (&mut self.words[at as usize].entries, entry << 3 | weight);
+        match entries.last_mut() {
+            Some(last) if *last >> 3 == entry => *last = new.max(*last),
+            _ => entries.push(new),
+        }
+    }
+
+    /// The words by shard, as places among all.
+    fn by_shard(&self, shards: u32) -> Vec<Vec<u32>> {
+        let mut by_shard = vec![Vec::new(); shards as usize];
+        for (at, word) in self.words.iter().enumerate() {
+            by_shard[word.key.shard(shards) as usize].push(at as u32);
+        }
+        by_shard
+    }
+}
+
+/// Reads the words of all entries and sorts them into shards.
 pub(super) fn postings(scene: Scene<'_>, entries: &[Entry], shards: u32, crew: Crew) -> Postings {
-    let rounds = entries.len().div_ceil(ROUND).clamp(1, ROUNDS) as u32;
-    let step = shards.div_ceil(rounds).max(1);
-    let size = entries.len().div_ceil(threads()).max(1);
-    let share = |(at, entries)| Share { entries, first: at * size, counts: counts(scene, entries, shards) };
-    let shares = crew.share(entries.chunks(size).enumerate().collect(), share);
-    let some = |first: u32| round(scene, entries, &shares, &Shards { wanted: first..(first + step).min(shards), of: shards }, crew);
-    let written: Vec<(String, Vec<String>)> = (0..shards).step_by(step as usize).flat_map(some).collect();
-    let mut strong: Vec<String> = Vec::new();
-    let shards = written.into_iter().map(|(text, words)| {
-        strong.extend(words);
-        text
-    });
-    let shards = shards.collect();
+    let threads = rayon::current_num_threads().max(1);
+    let size = entries.len().div_ceil(threads).max(1);
+    let read_some = |(at, some): (usize, &[Entry])| {
+        let share = read(scene, some, at * size);
+        (share.by_shard(shards), share)
+    };
+    let shares = crew.share(entries.chunks(size).enumerate().collect(), read_some);
+    let numbers: Vec<usize> = (0..shards as usize).collect();
+    let write_some = |numbers: &[usize]| numbers.iter().map(|shard| write(scene, entries, &shares, *shard)).collect::<Vec<_>>();
+    let written = crew.share(numbers.chunks(numbers.len().div_ceil(threads).max(1)).collect(), write_some);
+    let (shards, strong): (Vec<String>, Vec<Vec<String>>) = written.into_iter().flatten().unzip();
+    let mut strong: Vec<String> = strong.into_iter().flatten().collect();
     strong.sort_unstable();
     let vocabulary = format!("[{}]", strong.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(","));
     Postings { shards, vocabulary }
 }
 
-/// The entries of one thread.
-struct Share<'a> {
-    entries: &'a [Entry],
-    /// The place of the first among all.
-    first: usize,
-    /// How many words of their texts each shard has.
-    counts: Vec<u32>,
-}
-
-fn threads() -> usize {
-    rayon::current_num_threads().max(1)
-}
-
-/// Some of the shards: the text of each, and its words that are strong somewhere.
-fn round(scene: Scene<'_>, entries: &[Entry], shares: &[Share<'_>], shards: &Shards, crew: Crew) -> Vec<(String, Vec<String>)> {
-    let chunks: Vec<Chunk> = crew.share(shares.iter().collect(), |share| read(scene, share, shards));
-    let numbers: Vec<usize> = (0..shards.wanted.len()).collect();
-    let each = numbers.len().div_ceil(threads()).max(1);
-    let write_some = |numbers: &[usize]| numbers.iter().map(|shard| write(scene, entries, &chunks, *shard)).collect::<Vec<_>>();
-    crew.share(numbers.chunks(each).collect(), write_some).into_iter().flatten().collect()
-}
-
-/// The shards that are being written, of how many.
-struct Shards {
-    wanted: Range<u32>,
-    of: u32,
-}
-
-impl Shards {
-    /// The place of a word's shard among those that are being written.
-    fn place(&self, key: Key) -> Option<usize> {
-        let shard = key.shard(self.of);
-        self.wanted.contains(&shard).then(|| (shard - self.wanted.start) as usize)
-    }
-}
-
-fn read(scene: Scene<'_>, share: &Share<'_>, shards: &Shards) -> Chunk {
-    // Growing would take twice the memory, at the very time when a build has the most. Titles and names add a few words.
-    let room = |count: &u32| Vec::with_capacity((count + count / 8) as usize);
-    let wanted = &share.counts[shards.wanted.start as usize..shards.wanted.end as usize];
-    let mut chunk = Chunk { shards: wanted.iter().map(room).collect(), others: Vec::new() };
-    for (at, entry) in share.entries.iter().enumerate() {
-        let at = (share.first + at) as u32;
+/// The words of some entries, of which the first has that place among all.
+fn read(scene: Scene<'_>, entries: &[Entry], first: usize) -> Share {
+    let mut share = Share::default();
+    for (at, entry) in entries.iter().enumerate() {
+        let at = (first + at) as u32;
         if let What::Page(id) = entry.what
             && let Some(node) = scene.graph.node(id)
         {
             for Word { key, weight, place } in node.page.text.iter() {
-                if let Some(shard) = shards.place(key) {
-                    chunk.shards[shard].push(Hit { key, entry: at << 3 | weight as u32, place });
-                }
+                share.add(key, at, weight as u32, |_| place);
             }
         }
         said(scene, entry, |text, weight| {
@@ -169,27 +151,14 @@ fn read(scene: Scene<'_>, share: &Share<'_>, shards: &Shards) -> Chunk {
                     _ => weight,
                 };
                 seen += 1;
-                if let Some(shard) = shards.place(key) {
-                    chunk.shards[shard].push(Hit { key, entry: at << 3 | weight, place: Place::new(chunk.others.len(), 0) });
-                    chunk.others.push(fold(word));
-                }
+                share.add(key, at, weight, |others| {
+                    others.push(fold(word));
+                    Place::new(others.len() - 1, 0)
+                });
             });
         });
     }
-    chunk
-}
-
-/// How many words of the texts of some entries each shard has.
-fn counts(scene: Scene<'_>, entries: &[Entry], shards: u32) -> Vec<u32> {
-    let mut counts = vec![0; shards as usize];
-    for entry in entries {
-        if let What::Page(id) = entry.what
-            && let Some(node) = scene.graph.node(id)
-        {
-            node.page.text.iter().for_each(|word| counts[word.key.shard(shards) as usize] += 1);
-        }
-    }
-    counts
+    share
 }
 
 fn count(text: &str) -> usize {
@@ -223,44 +192,47 @@ fn said(scene: Scene<'_>, entry: &Entry, mut say: impl FnMut(&str, u32)) {
 }
 
 /// A word and where it stands.
-struct Posting {
+struct Posting<'a> {
     word: String,
-    /// Places among the entries with weights, ascending.
-    entries: Vec<u32>,
+    /// Places among the entries with weights, ascending: those of each share in turn.
+    entries: Vec<&'a [u32]>,
+}
+
+impl Posting<'_> {
+    fn entries(&self) -> impl Iterator<Item = u32> {
+        self.entries.iter().copied().flatten().copied()
+    }
 }
 
 /// The text of a shard, and its words that are strong somewhere.
-fn write(scene: Scene<'_>, entries: &[Entry], chunks: &[Chunk], shard: usize) -> (String, Vec<String>) {
+fn write(scene: Scene<'_>, entries: &[Entry], shares: &[(Vec<Vec<u32>>, Share)], shard: usize) -> (String, Vec<String>) {
     let mut places: FxHashMap<u64, u32> = FxHashMap::default();
-    let mut postings: Vec<Posting> = Vec::new();
-    for chunk in chunks {
-        for hit in &chunk.shards[shard] {
-            let at = *places.entry(hit.key.bits()).or_insert_with(|| {
-                postings.push(Posting { word: spelled(scene, entries, chunk, hit), entries: Vec::new() });
+    let mut postings: Vec<Posting<'_>> = Vec::new();
+    for (by_shard, share) in shares {
+        for found in by_shard[shard].iter().map(|at| &share.words[*at as usize]) {
+            let at = *places.entry(found.key.bits()).or_insert_with(|| {
+                postings.push(Posting { word: spelled(scene, entries, share, found.first), entries: Vec::new() });
                 postings.len() as u32 - 1
             });
-            let known = &mut postings[at as usize].entries;
-            match known.last_mut() {
-                Some(last) if *last >> 3 == hit.entry >> 3 => *last = (*last).max(hit.entry),
-                _ => known.push(hit.entry),
-            }
+            postings[at as usize].entries.push(&found.entries);
         }
     }
     postings.sort_unstable_by(|a, b| a.word.cmp(&b.word));
-    let strong = postings.iter().filter(|posting| posting.entries.iter().any(|entry| entry & 7 >= STRONG));
+    let strong = postings.iter().filter(|posting| posting.entries().any(|entry| entry & 7 >= STRONG));
     let strong = strong.map(|posting| posting.word.clone()).collect();
-    let mut out = String::with_capacity(postings.iter().map(|posting| posting.word.len() + 8 + 4 * posting.entries.len()).sum());
+    let count = |posting: &Posting<'_>| posting.entries.iter().map(|entries| entries.len()).sum::<usize>();
+    let mut out = String::with_capacity(postings.iter().map(|posting| posting.word.len() + 8 + 4 * count(posting)).sum());
     out.push('[');
     for posting in &postings {
         out.push_str(if out.len() > 1 { ",\n\"" } else { "\"" });
         out.push_str(&posting.word);
         out.push_str("\",\"");
-        let common = entries.len() >= MANY && posting.entries.len() * 2 > entries.len();
+        let common = entries.len() >= MANY && count(posting) * 2 > entries.len();
         if common {
             out.push('!');
         }
         let mut last = 0;
-        for entry in posting.entries.iter().filter(|entry| !common || **entry & 7 >= STRONG) {
+        for entry in posting.entries().filter(|entry| !common || *entry & 7 >= STRONG) {
             let number = entries[(entry >> 3) as usize].number;
             code::number(&mut out, (number - last) << 3 | (entry & 7));
             last = number;
@@ -271,13 +243,13 @@ fn write(scene: Scene<'_>, entries: &[Entry], chunks: &[Chunk], shard: usize) ->
     (out, strong)
 }
 
-/// The folded word of a hit.
-fn spelled(scene: Scene<'_>, entries: &[Entry], chunk: &Chunk, hit: &Hit) -> String {
-    let (at, length) = (hit.place.start(), hit.place.length());
+/// The folded word that stands at a place of an entry.
+fn spelled(scene: Scene<'_>, entries: &[Entry], share: &Share, (entry, place): (u32, Place)) -> String {
+    let (at, length) = (place.start(), place.length());
     if length == 0 {
-        return chunk.others.get(at).cloned().unwrap_or_default();
+        return share.others.get(at).cloned().unwrap_or_default();
     }
-    let What::Page(id) = entries[(hit.entry >> 3) as usize].what else { return String::new() };
+    let What::Page(id) = entries[entry as usize].what else { return String::new() };
     let html = scene.graph.node(id).map_or("", |node| node.page.body.html.as_str());
     fold(html.get(at..at + length).unwrap_or(""))
 }
