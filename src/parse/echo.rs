@@ -83,10 +83,15 @@ fn find(text: &str, start: &[u8; LEAST], way: usize) -> Option<usize> {
 /// How many bytes two texts have in common at their start, in whole letters.
 fn alike(text: &str, other: &str) -> usize {
     let (one, two) = (text.as_bytes(), other.as_bytes());
-    // Eight bytes at once, which is one comparison.
-    let eights = one.as_chunks::<8>().0.iter().zip(two.as_chunks::<8>().0).take_while(|(one, two)| one == two).count() * 8;
-    let rest = one[eights..].iter().zip(&two[eights..]).take_while(|(one, two)| one == two).count();
-    other.floor_char_boundary(eights + rest)
+    // Many bytes at once, which is one comparison, then fewer.
+    let alike = alike_by::<8>(one, two, alike_by::<32>(one, two, 0));
+    other.floor_char_boundary(alike_by::<1>(one, two, alike))
+}
+
+/// How far two texts are the same, `N` bytes at a time, where they are the same up to `from`.
+fn alike_by<const N: usize>(one: &[u8], two: &[u8], from: usize) -> usize {
+    let (one, two) = (one[from..].as_chunks::<N>().0, two[from..].as_chunks::<N>().0);
+    from + one.iter().zip(two).take_while(|(one, two)| one == two).count() * N
 }
 
 #[cfg(test)]

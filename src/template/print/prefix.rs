@@ -17,7 +17,9 @@ pub(super) fn prefixed(html: &str, prefix: &str, title: u8) -> String {
             out.push(char::from((level + title - 1).min(b'6')));
             done = name + 2;
         }
-        for value in memchr::memchr_iter(b'"', &bytes[start..end]).map(|quote| start + quote + 1) {
+        // Most tags have no attribute, and looking for one takes as long as all else.
+        let attributes = if name == start && end - start > ID.len() { &bytes[start..end] } else { &[] };
+        for value in memchr::memchr_iter(b'"', attributes).map(|quote| start + quote + 1) {
             let before = &bytes[start..value];
             let (leads, is_id) = (before.ends_with(LINK) && bytes[value..end].starts_with(b"#"), before.ends_with(ID));
             if leads && bytes.get(value + 1) == Some(&b'#') {
